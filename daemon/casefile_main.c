@@ -1,0 +1,91 @@
+/* casefile: the command for people and cron.
+ *
+ * Security: it has the keys and the database of the store that it is given, stores what it takes in and never parses it; no network. */
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "daemon/command.h"
+#include "daemon/program.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct command commands[] = {
+    {"ingest", "FILE|FOLDER|-...", "take in files; prints a receipt for each", command_ingest, true},
+    {"register", "import CHILDREN.csv PEOPLE.csv", "bring in the register of children and the people linked to them", command_register, true},
+    {"status", "", "what is waiting, what is worked on, and whether every page is accounted for", command_status, true},
+    {"wait", "[--timeout SECONDS]", "show progress until all work is done", command_wait, true},
+    {"custody", "", "the sum of pages, for each receipt", command_custody, true},
+    {"quarantine", "", "what could not be opened, and why", command_quarantine, true},
+    {"triage", "[list | show DOCUMENT | file DOCUMENT COUNCIL-ID]", "documents that wait for a person's decision", command_triage, true},
+    {"request", "open|list|show|decide|approve|build|prove|release ...", "subject access requests; 'casefile request' tells more", command_request, true},
+    {"log", "", "the disclosure log", command_log, true},
+    {"export", "filings|flags|words", "results for other programs (CSV, JSON lines)", command_export, true},
+    {"audit", "verify [HEAD] | show [N]", "check or show the audit log", command_audit, true},
+    {"worker-key", "NAME FILE", "make the key file for a worker on another machine", command_worker_key, true},
+    {"settings", "sample|manual|messages", "print a sample settings file, the manual's section, the message table", command_settings, false},
+};
+#define COMMANDS (sizeof commands / sizeof commands[0])
+
+static void print_usage(FILE *out) {
+    fputs("usage: casefile [--config FILE] [--store FOLDER] [--who NAME] COMMAND ...\n\n", out);
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(out, "  %-11s %s\n              %s\n", commands[i].name, commands[i].arguments, commands[i].help);
+    fputs("\nThe daemon is casefiled(8); the manual is casefile(1).\n", out);
+}
+
+static const struct command *command_named(const char *name) {
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static const char *account(void) {
+    const struct passwd *user = getpwuid(getuid());
+    return user ? user->pw_name : "unknown";
+}
+
+static int command_start(const struct command *command, struct command_context *context, int argc, char **argv) {
+    if (command->needs_store) {
+        int err = store_open(context->settings->store_folder, &context->store);
+        if (err)
+            return command_failed("the store cannot be opened", err);
+    }
+    int status = command->run(context, argc, argv);
+    store_close(&context->store);
+    return status;
+}
+
+int main(int argc, char **argv) {
+    struct settings *settings = settings_for_program(&argc, argv);
+    const char *store = option_value(&argc, argv, "--store");
+    const char *who = option_value(&argc, argv, "--who");
+    struct command_context context = {.settings = settings, .who = who ? who : account()};
+    int status = EXIT_USAGE;
+    program_start("casefile", settings);
+    log_open("casefile", LOG_LEVEL_ERROR);
+    if (store) {
+        free(settings->store_folder);
+        settings->store_folder = mem_text(store);
+    }
+    const struct command *command = argc > 1 ? command_named(argv[1]) : NULL;
+    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)) {
+        print_usage(stdout);
+        status = EXIT_OK;
+    } else if (!command) {
+        if (argc > 1)
+            fprintf(stderr, "casefile: there is no command '%s'\n", argv[1]);
+        print_usage(stderr);
+    } else if (argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)) {
+        printf("usage: casefile %s %s\n\n%s\n", command->name, command->arguments, command->help);
+        status = EXIT_OK;
+    } else {
+        status = command_start(command, &context, argc - 1, argv + 1);
+    }
+    settings_drop(&settings);
+    return status;
+}

@@ -1,0 +1,90 @@
+/* cmd_audit.c: the audit log and the disclosure log. */
+#include "base/clock.h"
+#include "base/err.h"
+#include "daemon/command.h"
+#include "store/audit.h"
+#include "store/seal.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int audit_check(struct command_context *context, const char *head) {
+    uint64_t leaves = 0;
+    char *why = NULL;
+    struct audit_head last;
+    char text[AUDIT_HEAD_TEXT];
+    int err = audit_verify(context->store, head, &leaves, &why);
+    if (why) {
+        printf("AUDIT LOG DAMAGED: %s\n", why);
+        free(why);
+        return EXIT_FOUND;
+    }
+    if (err)
+        return command_failed("the audit log cannot be checked", err);
+    err = db_begin(context->store->db);
+    if (!err)
+        err = db_end(context->store->db, audit_sign(context->store, &last));
+    if (err)
+        return command_failed("the head cannot be signed", err);
+    audit_head_text(&last, text);
+    printf("audit log verified: %llu leaves\nhead %s\n", (unsigned long long)leaves, text);
+    return EXIT_OK;
+}
+
+static int audit_show(struct command_context *context, int64_t count) {
+    struct rows *rows = db_query(context->store->db,
+                                 "SELECT number, at, who, action, what, place, why FROM (SELECT * FROM audit_leaf ORDER BY number DESC LIMIT ?)"
+                                 " ORDER BY number", "i", count);
+    while (rows_next(rows) > 0) {
+        char when[CLOCK_TEXT];
+        clock_text(rows_int(rows, 1), when);
+        printf("%6lld  %s  %-12s %-20s %-32s %s  %s\n", (long long)rows_int(rows, 0), when, rows_text(rows, 2), rows_text(rows, 3),
+               rows_text(rows, 4), rows_text(rows, 5), rows_text(rows, 6));
+    }
+    int err = rows_end(&rows);
+    return err ? command_failed("audit log", err) : EXIT_OK;
+}
+
+int command_audit(struct command_context *context, int argc, char **argv) {
+    if (argc >= 2 && argc <= 3 && strcmp(argv[1], "verify") == 0)
+        return audit_check(context, argc == 3 ? argv[2] : NULL);
+    if (argc >= 2 && argc <= 3 && strcmp(argv[1], "show") == 0)
+        return audit_show(context, argc == 3 ? strtoll(argv[2], NULL, 10) : 50);
+    fputs("usage: casefile audit verify [HEAD] | show [N]\n", stderr);
+    return EXIT_USAGE;
+}
+
+static void print_disclosure(struct store *store, struct rows *rows) {
+    uint8_t key[STORE_KEY_BYTES];
+    int64_t key_id;
+    struct buf plain = {0};
+    char when[CLOCK_TEXT];
+    clock_text(rows_int(rows, 2), when);
+    if (seal_key_of(store, "request", rows_int(rows, 1), &key_id, key) || seal_open(key, "disclosure.recipient", rows_bytes(rows, 6), &plain))
+        buf_add_text(&plain, "(sealed)");
+    printf("%lld  %s  %s version %lld  to %s, %s  released by %s, approved by %s  %s  sha256 %s  audit leaf %lld\n", (long long)rows_int(rows, 0),
+           when, rows_text(rows, 9), (long long)rows_int(rows, 10), buf_text(&plain), rows_text(rows, 5), rows_text(rows, 3), rows_text(rows, 4),
+           rows_text(rows, 8), rows_text(rows, 7), (long long)rows_int(rows, 11));
+    buf_wipe(&plain);
+    sodium_memzero(key, sizeof key);
+}
+
+int command_log(struct command_context *context, int argc, char **argv) {
+    int status = options_left(argc, argv), n = 0;
+    if (status)
+        return status;
+    struct rows *rows = db_query(context->store->db,
+                                 "SELECT d.id, d.request_id, d.released_at, d.released_by, d.approved_by, d.how, d.sealed_recipient, d.content_hash,"
+                                 " d.basis, r.name, k.version, d.leaf FROM disclosure d JOIN request r ON r.id = d.request_id"
+                                 " JOIN pack k ON k.id = d.pack_id ORDER BY d.id", "");
+    while (rows_next(rows) > 0) {
+        print_disclosure(context->store, rows);
+        n++;
+    }
+    int err = rows_end(&rows);
+    if (!err && !n)
+        printf("nothing was disclosed yet\n");
+    return err ? command_failed("disclosure log", err) : EXIT_OK;
+}

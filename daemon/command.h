@@ -1,0 +1,67 @@
+/* command.h: the commands of casefile(1). */
+#ifndef DAEMON_COMMAND_H
+#define DAEMON_COMMAND_H
+
+#include "config/rules.h"
+#include "config/settings.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+
+/* What a command runs on. */
+struct command_context {
+    const struct settings *settings;
+    struct store *store;
+    const char *who; /* the account that acts: --who, else $USER */
+};
+
+struct command {
+    const char *name, *arguments, *help;
+    int (*run)(struct command_context *context, int argc, char **argv); /* argv[0] is the command; an exit status */
+    bool needs_store;
+};
+
+/* Exit statuses, as in sysexits.h where there is one. */
+enum { EXIT_OK = 0, EXIT_FOUND = 1, EXIT_USAGE = 64, EXIT_DATA = 65, EXIT_NO_INPUT = 66, EXIT_SOFTWARE = 70, EXIT_STATE = 75 };
+
+int command_ingest(struct command_context *context, int argc, char **argv);
+int command_register(struct command_context *context, int argc, char **argv);
+int command_status(struct command_context *context, int argc, char **argv);
+int command_wait(struct command_context *context, int argc, char **argv);
+int command_custody(struct command_context *context, int argc, char **argv);
+int command_quarantine(struct command_context *context, int argc, char **argv);
+int command_triage(struct command_context *context, int argc, char **argv);
+int command_request(struct command_context *context, int argc, char **argv);
+int command_log(struct command_context *context, int argc, char **argv);
+int command_export(struct command_context *context, int argc, char **argv);
+int command_audit(struct command_context *context, int argc, char **argv);
+int command_settings(struct command_context *context, int argc, char **argv);
+int command_worker_key(struct command_context *context, int argc, char **argv);
+
+/* Takes "--name VALUE" out of argv; NULL when it is not there. */
+const char *option_value(int *argc, char **argv, const char *name);
+/* Takes "--name" out of argv; whether it was there. */
+bool option_switch(int *argc, char **argv, const char *name);
+/* Options that nobody took: prints which, returns EXIT_USAGE; else 0. */
+int options_left(int argc, char **argv);
+/* Prints "casefile: what: why" and gives the exit status for the error. */
+int command_failed(const char *what, int err);
+int command_rules(const struct command_context *context, struct rules **ret);
+
+/* A progress line on a terminal (redrawn), or a line now and then elsewhere. */
+struct progress {
+    const char *what;
+    long long last_shown_ms, last_done;
+};
+void progress_show(struct progress *progress, long long done, long long all, const char *note);
+void progress_end(struct progress *progress);
+
+/* What the store has to do and where the pages are; shared by status, wait, custody and the demo's account. */
+struct custody {
+    int64_t received, filed, proposed, triage, blank, separator, duplicate, quarantined, waiting;
+    int64_t sum; /* of all but received */
+};
+int custody_load(struct store *store, struct custody *ret);
+int work_left(struct store *store, int64_t *ret_done, int64_t *ret_all);
+
+#endif

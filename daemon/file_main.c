@@ -1,0 +1,87 @@
+/* casefile-file: matches documents to the register and flags people.
+ *
+ * Security: it has the keys and the database, and holds the register in memory; it sees words only, never a file that came from outside. */
+#include "base/err.h"
+#include "base/mem.h"
+#include "daemon/program.h"
+#include "filing/file_job.h"
+#include "queue/session.h"
+#include "redact/flag_job.h"
+#include "store/people_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct filer {
+    struct store *store;
+    struct rules *rules;
+    struct people *people;
+    struct matcher *matcher;
+    struct filing_limits limits;
+    int64_t version; /* of the register in memory */
+};
+
+static int filer_load(struct filer *f) {
+    int64_t version = store_meta(f->store, "register");
+    if (f->matcher && version == f->version)
+        return 0;
+    struct people *people;
+    int err = people_load(f->store, &people);
+    if (err)
+        return err;
+    matcher_drop(&f->matcher);
+    people_drop(&f->people);
+    f->people = people;
+    f->matcher = matcher_new(people, &f->limits);
+    f->version = version;
+    log_info("register: %zu children, %zu links", people->child_count, people->person_count);
+    return 0;
+}
+
+static int filer_handle(void *state, const struct message *message) {
+    struct filer *f = state;
+    struct job job = {.id = (int64_t)message->job, .attempt = message->attempt, .subject = (int64_t)message->subject};
+    int err = filer_load(f);
+    if (err)
+        return err;
+    err = strcmp(message->kind, "file") == 0   ? file_document(f->store, f->matcher, &job)
+          : strcmp(message->kind, "flag") == 0 ? flag_document(f->store, f->people, f->rules, &job)
+                                               : ERR_PROTOCOL;
+    return err == ERR_STALE ? 0 : err; /* somebody else did it meanwhile */
+}
+
+static int filer_open(struct filer *f, const struct settings *settings) {
+    f->limits = (struct filing_limits){(float)settings->file_probability, (float)settings->propose_probability,
+                                       (float)settings->filing_margin};
+    char *folder = program_rules_folder(settings);
+    int err = rules_load(folder, &f->rules);
+    free(folder);
+    if (!err)
+        err = store_open(settings->store_folder, &f->store);
+    return err ? err : filer_load(f);
+}
+
+int main(int argc, char **argv) {
+    struct settings *settings = settings_for_program(&argc, argv);
+    const char *name = program_option(argc, argv, "--name", "file");
+    struct filer f = {0};
+    struct session session = {0};
+    program_start("casefile-file", settings);
+    int err = filer_open(&f, settings);
+    if (!err) {
+        char *address = mem_print("ipc://%s/run/broker", settings->store_folder);
+        err = session_open(address, NULL, name, "flag,file", &session);
+        free(address);
+    }
+    if (!err)
+        err = session_run(&session, filer_handle, &f, &program_stop);
+    if (err)
+        log_error("filing ends: %s", err_text(err));
+    session_close(&session);
+    matcher_drop(&f.matcher);
+    people_drop(&f.people);
+    rules_drop(&f.rules);
+    store_close(&f.store);
+    settings_drop(&settings);
+    return err ? 70 : 0;
+}

@@ -1,0 +1,130 @@
+/* release.c: the last step: the pack leaves the store, and the disclosure log says so. */
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "disclose/pack.h"
+#include "store/audit.h"
+#include "store/pack_rows.h"
+#include "store/seal.h"
+#include "store/vault.h"
+
+#include <jansson.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void release_drop(struct release *release) {
+    free(release->pack_path);
+    free(release->manifest_path);
+    *release = (struct release){0};
+}
+
+/* The manifest names no person: who asked and for whom stands in the sealed log. */
+static char *manifest_text(const struct request *request, const struct pack_state *pack, const struct pack_row *row,
+                           const struct release_order *order, const struct release *release) {
+    char when[CLOCK_TEXT];
+    clock_text(clock_now(), when);
+    json_t *json = json_pack("{s:s, s:I, s:s, s:s, s:s, s:I, s:I, s:s, s:s, s:s, s:I}", "request", request->name, "version",
+                             (json_int_t)pack->version, "file", "pack.pdf", "sha256", pack->hash, "released_at", when, "pages",
+                             (json_int_t)row->page_count, "front_pages", (json_int_t)row->front_pages, "approved_by",
+                             request->approved_by, "released_by", order->who, "audit_head", release->head, "audit_leaf",
+                             (json_int_t)release->leaf);
+    char *text = json_dumps(json, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+    json_decref(json);
+    char *ended = mem_print("%s\n", text);
+    free(text);
+    return ended;
+}
+
+/* What is written is what was proved: the hash is taken again from the bytes that leave. */
+static int hash_check(struct view bytes, const char *expected) {
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    char hex[crypto_hash_sha256_BYTES * 2 + 1];
+    crypto_hash_sha256(hash, bytes.data, bytes.len);
+    sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
+    return strcmp(hex, expected) ? ERR_DAMAGED : 0;
+}
+
+static int disclosure_insert(struct store *store, const struct request *request, const struct pack_state *pack,
+                             const struct release_order *order, struct release *release) {
+    uint8_t key[STORE_KEY_BYTES];
+    int64_t key_id;
+    struct buf sealed = {0};
+    int err = seal_key_of(store, "request", request->id, &key_id, key);
+    if (!err) {
+        seal_bytes(key, "disclosure.recipient", view_text(order->recipient), &sealed);
+        err = db_run(store->db,
+                     "INSERT INTO disclosure(request_id, pack_id, released_at, released_by, approved_by, how, sealed_recipient,"
+                     " content_hash, basis, leaf) VALUES(?, ?, ?, ?, ?, ?, ?, ?, 'UK GDPR Art 15', ?)",
+                     "iiitttbti", request->id, pack->id, clock_now(), order->who, request->approved_by, order->how, buf_view(&sealed),
+                     pack->hash, release->leaf);
+        release->disclosure_id = db_last_id(store->db);
+    }
+    buf_drop(&sealed);
+    sodium_memzero(key, sizeof key);
+    return err;
+}
+
+static int release_record(struct store *store, const struct request *request, const struct pack_state *pack,
+                          const struct release_order *order, struct release *release) {
+    char what[96];
+    struct audit_head head;
+    snprintf(what, sizeof what, "request %s pack %lld", request->name, (long long)pack->version);
+    struct audit_entry entry = {order->who, "released", what, "disclosure", pack->hash};
+    int err = audit_add(store, &entry, &release->leaf);
+    if (!err)
+        err = disclosure_insert(store, request, pack, order, release);
+    if (!err)
+        err = db_run(store->db, "UPDATE pack SET state = 'released' WHERE id = ? AND state = 'proved'", "i", pack->id);
+    if (!err && db_changed(store->db) != 1)
+        err = ERR_STATE;
+    if (!err)
+        err = db_run(store->db, "UPDATE request SET state = 'released' WHERE id = ?", "i", request->id);
+    if (!err)
+        err = audit_sign(store, &head);
+    if (!err)
+        audit_head_text(&head, release->head);
+    return err;
+}
+
+static int release_write(const struct release *release, struct view pdf, const char *manifest) {
+    int err = file_write_durable(release->pack_path, pdf, 0600);
+    return err ? err : file_write_durable(release->manifest_path, view_text(manifest), 0600);
+}
+
+int pack_release(struct store *store, const struct request *request, const struct pack_state *pack, const struct release_order *order,
+                 struct release *ret) {
+    struct pack_row row;
+    struct buf pdf = {0};
+    struct release release = {0};
+    if (strcmp(pack->state, "proved") || strcmp(request->state, "approved"))
+        return ERR_STATE;
+    int err = pack_row_load(store, pack->id, &row);
+    if (!err)
+        err = covered_open(store, row.object_id, &pdf);
+    if (!err)
+        err = hash_check(buf_view(&pdf), pack->hash);
+    if (!err)
+        err = file_make_folder(order->folder);
+    if (!err)
+        err = db_begin(store->db);
+    if (!err) {
+        err = release_record(store, request, pack, order, &release);
+        if (!err) { /* the files first, then the row that says they went */
+            char *manifest = manifest_text(request, pack, &row, order, &release);
+            release.pack_path = mem_print("%s/pack.pdf", order->folder);
+            release.manifest_path = mem_print("%s/manifest.json", order->folder);
+            err = release_write(&release, buf_view(&pdf), manifest);
+            free(manifest);
+        }
+        err = db_end(store->db, err);
+    }
+    buf_drop(&pdf);
+    if (err)
+        release_drop(&release);
+    else
+        *ret = release;
+    return err;
+}

@@ -1,0 +1,13 @@
+#include "base/clock.h"
+#include "filing/file_job.h"
+#include "queue/next.h"
+
+/* It could not be matched: it belongs to nobody yet, and a person sees it in triage. */
+static int file_given_up(struct store *store, const struct job *job, const char *reason) {
+    (void)reason;
+    int err = db_run(store->db, "INSERT INTO filing(document_id, outcome, made_at, made_by) VALUES(?, 'none', ?, 'machine')", "ii",
+                     job->subject, clock_now());
+    return err ? err : next_after_filed(store, job->subject);
+}
+
+const struct job_kind file_job_kind = {"file", "document", NULL, NULL, NULL, file_given_up};

@@ -1,0 +1,143 @@
+#include "filing/filing_rows.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "filing/filing_record.h"
+#include "queue/next.h"
+#include "store/audit.h"
+#include "store/page_rows.h"
+#include "store/seal.h"
+#include "store/vault.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The key of the document's first page that has a picture. */
+static int filing_key(struct store *store, int64_t document_id, uint8_t ret_key[STORE_KEY_BYTES]) {
+    int64_t picture;
+    int err = db_int(store->db, &picture,
+                     "SELECT picture_id FROM page WHERE document_id = ? AND picture_id IS NOT NULL ORDER BY number LIMIT 1",
+                     "i", document_id);
+    return err ? err : vault_column_key(store, picture, ret_key);
+}
+
+/* Whose the document's pages are: the children it is filed to; the intake keeps only what is filed to nobody. */
+static int pages_hand_over(struct store *store, int64_t document_id, const struct filing_result *result) {
+    struct page_row *pages;
+    size_t count;
+    int err = page_rows_of_document(store, document_id, &pages, &count);
+    for (size_t i = 0; i < count && !err; i++) {
+        int given = 0;
+        for (size_t k = 0; k < result->candidate_count && !err && pages[i].picture_id; k++)
+            if (result->outcome == FILING_FILED && result->candidates[k].chosen) {
+                err = vault_share(store, pages[i].picture_id, "child", result->candidates[k].child_id);
+                given = 1;
+            }
+        if (!err && given)
+            err = vault_take_from(store, pages[i].picture_id, "intake", 0);
+    }
+    free(pages);
+    return err;
+}
+
+static int children_save(struct store *store, int64_t filing_id, const struct filing_result *result) {
+    int err = 0;
+    for (size_t i = 0; i < result->candidate_count && !err; i++) {
+        const struct filing_candidate *c = &result->candidates[i];
+        err = db_run(store->db,
+                     "INSERT OR IGNORE INTO filing_child(filing_id, child_id, ordinal, chosen, probability) VALUES(?, ?, ?, ?, ?)",
+                     "iiiif", filing_id, c->child_id, (int64_t)i,
+                     (int64_t)(result->outcome == FILING_FILED && c->chosen), (double)c->probability);
+    }
+    return err;
+}
+
+static int filing_audit(struct store *store, int64_t document_id, enum filing_outcome outcome, const char *who) {
+    char what[64];
+    snprintf(what, sizeof what, "document %lld", (long long)document_id);
+    struct audit_entry entry = {who, filing_outcome_text(outcome), what, "filing", ""};
+    return audit_add(store, &entry, NULL);
+}
+
+static int filing_insert(struct store *store, int64_t document_id, const struct filing_result *result, const char *who,
+                         int64_t *ret_id) {
+    uint8_t key[STORE_KEY_BYTES];
+    struct buf plain = {0}, sealed = {0};
+    int err = filing_key(store, document_id, key);
+    if (!err) {
+        filing_record_encode(result, &plain);
+        seal_bytes(key, "filing.detail", buf_view(&plain), &sealed);
+    } else if (err == ERR_NOT_FOUND) { /* no page has a picture: nothing was read, there is no evidence */
+        err = 0;
+    }
+    if (!err)
+        err = db_run(store->db, "INSERT INTO filing(document_id, outcome, made_at, made_by, sealed_detail) VALUES(?, ?, ?, ?, ?)",
+                     "ititb", document_id, filing_outcome_text(result->outcome), clock_now(), who, buf_view(&sealed));
+    *ret_id = db_last_id(store->db);
+    buf_wipe(&plain);
+    buf_drop(&sealed);
+    sodium_memzero(key, sizeof key);
+    return err;
+}
+
+int filing_save(struct store *store, int64_t document_id, const struct filing_result *result, const char *who) {
+    int64_t id = 0;
+    int err = filing_insert(store, document_id, result, who, &id);
+    if (!err)
+        err = db_run(store->db, "UPDATE filing SET superseded_by = ? WHERE document_id = ? AND superseded_by IS NULL AND id != ?",
+                     "iii", id, document_id, id);
+    if (!err)
+        err = children_save(store, id, result);
+    if (!err)
+        err = pages_hand_over(store, document_id, result);
+    if (!err)
+        err = filing_audit(store, document_id, result->outcome, who);
+    return err ? err : next_after_filed(store, document_id);
+}
+
+int filing_load(struct store *store, int64_t document_id, struct filing_result *ret) {
+    uint8_t key[STORE_KEY_BYTES];
+    struct buf plain = {0};
+    struct rows *rows = db_query(store->db,
+                                 "SELECT sealed_detail FROM filing WHERE document_id = ? AND superseded_by IS NULL", "i",
+                                 document_id);
+    int err = rows_next(rows) > 0 ? 0 : ERR_NOT_FOUND;
+    if (!err && rows_null(rows, 0)) {
+        *ret = (struct filing_result){.outcome = FILING_NONE};
+        return rows_end(&rows);
+    }
+    if (!err)
+        err = filing_key(store, document_id, key);
+    if (!err)
+        err = seal_open(key, "filing.detail", rows_bytes(rows, 0), &plain);
+    int err2 = rows_end(&rows);
+    if (!err)
+        err = filing_record_decode(buf_view(&plain), ret);
+    buf_wipe(&plain);
+    sodium_memzero(key, sizeof key);
+    return err ? err : err2;
+}
+
+/* The machine's evidence is kept beside the person's choice. */
+int filing_choose(struct store *store, int64_t document_id, int64_t child_id, const char *who) {
+    struct filing_result result = {0};
+    int err = filing_load(store, document_id, &result);
+    if (err)
+        return err;
+    int there = 0;
+    result.outcome = FILING_FILED;
+    for (size_t i = 0; i < result.candidate_count; i++) {
+        result.candidates[i].chosen = result.candidates[i].child_id == child_id;
+        there |= result.candidates[i].chosen;
+    }
+    if (!there) {
+        result.candidates = mem_grow(result.candidates, result.candidate_count + 1, sizeof *result.candidates);
+        result.candidates[result.candidate_count++] =
+            (struct filing_candidate){.child_id = child_id, .probability = 1, .chosen = 1, .veto = mem_text("")};
+    }
+    err = filing_save(store, document_id, &result, who);
+    filing_result_drop(&result);
+    return err;
+}

@@ -1,0 +1,23 @@
+/* matcher.h: files a document to the right child, by evidence against the register, in the manner of Fellegi and Sunter
+ * (1969): each piece of evidence has a weight log2(m/u); their sum with the prior gives the match probability. */
+#ifndef FILING_MATCHER_H
+#define FILING_MATCHER_H
+
+#include "store/filing_result.h"
+#include "store/people.h"
+
+/* From the settings file (filing.*). */
+struct filing_limits {
+    float file_probability;    /* at least this to be filed by the machine, e.g. 0.999 */
+    float propose_probability; /* at least this to be proposed, e.g. 0.5 */
+    float margin;              /* bits that the best must be ahead of the runner-up of another child to be filed, e.g. 10 */
+};
+
+struct matcher; /* indices over the register; borrows people */
+
+struct matcher *matcher_new(const struct people *people, const struct filing_limits *limits);
+void matcher_drop(struct matcher **matcher);
+/* Pure: the same words give the same result. ret is zeroed first; you drop it. Always succeeds. */
+void matcher_decide(const struct matcher *matcher, const struct document_words *words, struct filing_result *ret);
+
+#endif

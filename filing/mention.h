@@ -1,0 +1,43 @@
+/* mention.h: full names of children of the register on the pages, and of their relatives. */
+#ifndef FILING_MENTION_H
+#define FILING_MENTION_H
+
+#include "filing/tokens.h"
+
+struct mention {
+    uint32_t child;
+    uint32_t from, to; /* tokens, both included */
+    uint32_t alike;    /* children that have this name */
+    uint32_t forename, surname;
+    uint8_t kind;  /* enum variant_kind */
+    uint8_t wrong; /* how many of forename and surname are not written as in the register */
+    float title;   /* bits that its place speaks for the child being what the document is about */
+};
+
+/* A relative of the child is named in full. */
+struct relative {
+    uint32_t child;
+    uint32_t from, to;
+    uint64_t pair;
+};
+
+struct mentions {
+    struct mention *list; /* in the order of the page */
+    size_t count, room;
+    struct relative *relatives;
+    size_t relative_count, relative_room;
+    struct postings by_child;           /* child -> place in list */
+    struct postings relatives_by_child; /* child -> place in relatives */
+};
+
+/* Marks the tokens that names take (TOKEN_NAME_PART, TOKEN_NAME_ENDS). */
+void mentions_find(const struct register_index *index, struct tokens *tokens, struct mentions *ret);
+/* The child's mentions, or mentions of its relatives: places in the lists. Borrowed. */
+const struct posting *mentions_of(const struct mentions *mentions, uint32_t child, size_t *ret_count);
+const struct posting *relatives_of(const struct mentions *mentions, uint32_t child, size_t *ret_count);
+void mentions_drop(struct mentions *mentions);
+
+/* Whether the word stands in the list, which ends with NULL. */
+bool word_is_in(const char *key, const char *const *list);
+
+#endif

@@ -1,0 +1,344 @@
+#include "filing/weigh.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "filing/date_form.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Bits for each piece of evidence. Of names the frequency in the register is the u-probability; of the others
+ * it is set here. Dates: a register spans about 7,000 days (12.8 bits), less the chance that the one that is
+ * written is wrong and that a document holds several. Numbers: 1 in 10^7 that a number of eight digits is a
+ * given child's, and more for those with a check digit; less without a label, because any eight digits may be
+ * an invoice number. An address is a family's: it tells its children from others, not from one another. */
+#define BITS_COUNCIL_ID 20.0f
+#define BITS_COUNCIL_ID_BARE 15.0f
+#define BITS_NHS 24.0f
+#define BITS_UPN 22.0f
+#define BITS_NUMBER_NEAR 6.0f /* one digit wrong, and the label is there */
+#define BITS_NUMBER_CONFLICT (-14.0f)
+#define BITS_BORN_OWN 12.0f
+#define BITS_BORN_LABELLED 9.0f
+#define BITS_BORN_PLAIN 3.0f
+#define BITS_BORN_NEAR (-4.0f)
+#define BITS_BORN_CONFLICT (-14.0f)
+#define BITS_NAME_ALIAS (-0.5f)
+#define BITS_NAME_MIDDLE (-3.0f)
+#define BITS_NAME_WRONG (-2.5f) /* each half that is not written as in the register */
+#define BITS_NAME_MISSING (-6.0f)
+#define BITS_POSTCODE 4.0f
+#define BITS_STREET 4.0f
+#define BITS_RELATIVE_FIRST 3.0f
+#define BITS_RELATIVE_MORE 1.5f
+#define BITS_RELATIVES_MOST 6.0f
+#define CONFLICT_REACH 9 /* tokens from the name to a date of birth that is taken for its owner's */
+
+static void names_count(struct scene *s) {
+    s->alone = mem_new((s->index->names.count + 1) * sizeof *s->alone);
+    s->seen = mem_new((s->index->names.count + 1) * sizeof *s->seen);
+    for (size_t i = 0; i < s->tokens.count; i++) {
+        const struct token *token = &s->tokens.list[i];
+        uint32_t names[2] = {token->name, token->joined};
+        for (size_t j = 0; j < 2; j++) {
+            if (names[j] == NAME_NONE || !(token->marks & TOKEN_CAPITAL))
+                continue;
+            s->seen[names[j]]++;
+            s->alone[names[j]] += !(token->marks & TOKEN_NAME_PART);
+        }
+        for (size_t j = 0; j < token->near_count; j++)
+            s->seen[token->near[j]]++;
+    }
+}
+
+void scene_read(const struct register_index *index, const struct document_words *words, struct scene *ret) {
+    memset(ret, 0, sizeof *ret);
+    ret->index = index;
+    tokens_read(index, words, &ret->tokens);
+    mentions_find(index, &ret->tokens, &ret->mentions);
+    evidence_find(index, &ret->tokens, &ret->evidence);
+    names_count(ret);
+}
+
+void scene_drop(struct scene *s) {
+    evidence_drop(&s->evidence);
+    mentions_drop(&s->mentions);
+    tokens_drop(&s->tokens);
+    free(s->alone);
+    free(s->seen);
+}
+
+static void part_add(struct weighed *w, const char *name, uint32_t from, uint32_t to, float weight) {
+    w->weight += weight;
+    if (w->part_count < PARTS_MOST)
+        w->parts[w->part_count++] = (struct weighed_part){name, from, to, weight};
+}
+
+static float bits_of_share(const struct scene *s, double count) {
+    double all = (double)s->index->people->child_count;
+    return (float)log2(all / (count < 1 ? 1 : count > all ? all : count));
+}
+
+/* The u-probability of a full name: the children that have it, and those expected to by the shares of its
+ * halves. */
+static float bits_of_name(const struct scene *s, const struct mention *m) {
+    double all = (double)s->index->people->child_count;
+    double expected =
+        s->index->forename_counts[m->forename] * (double)s->index->surname_counts[m->surname] / all;
+    float bits = bits_of_share(s, (m->alike ? m->alike : 1) + expected);
+    bits += m->kind == VARIANT_ALIAS ? BITS_NAME_ALIAS : m->kind == VARIANT_MIDDLE ? BITS_NAME_MIDDLE : 0;
+    return bits + m->wrong * BITS_NAME_WRONG + m->title;
+}
+
+static void name_weigh(const struct scene *s, struct weighed *w) {
+    float best = -1e9f;
+    size_t count;
+    const struct posting *run = mentions_of(&s->mentions, w->child, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct mention *m = &s->mentions.list[run[i].value];
+        float bits = bits_of_name(s, m);
+        if (bits > best) {
+            best = bits;
+            w->mention = m;
+        }
+    }
+    const struct variant *variants = register_index_variants(s->index, w->child, &count);
+    float forename = 0, surname = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct variant *v = &variants[i];
+        if (v->kind != VARIANT_MIDDLE && s->alone[v->forename] > w->alone)
+            w->alone = s->alone[v->forename];
+        if (v->kind != VARIANT_MIDDLE && s->seen[v->forename]) {
+            w->forename_seen = true;
+            forename =
+                fmaxf(forename, fminf(4, bits_of_share(s, s->index->forename_counts[v->forename]) * 0.5f));
+        }
+        if (s->seen[v->surname]) {
+            w->surname_seen = true;
+            surname = fmaxf(surname, fminf(3, bits_of_share(s, s->index->surname_counts[v->surname]) * 0.4f));
+        }
+    }
+    if (w->mention)
+        part_add(w, "name", w->mention->from, w->mention->to, best);
+    else if (w->forename_seen)
+        part_add(w, "forename alone", 1, 0, w->alone >= 2 ? forename : forename / 2);
+    else
+        part_add(w, "name not on the page", 1, 0, BITS_NAME_MISSING);
+    if (!w->mention && w->forename_seen && w->surname_seen)
+        part_add(w, "surname elsewhere", 1, 0, surname);
+    if (w->mention && w->alone >= 2)
+        part_add(w, "forename again", 1, 0, w->alone >= 6 ? 2.0f : 1.0f);
+}
+
+static const char *number_of_child(const struct child *child, enum number_kind kind) {
+    return kind == NUMBER_COUNCIL ? child->council_id : kind == NUMBER_NHS ? child->nhs_number : child->upn;
+}
+
+/* Whether a full name of the child ends with that token. */
+static bool name_ends_at(const struct scene *s, uint32_t child, uint32_t token) {
+    size_t count;
+    const struct posting *run = mentions_of(&s->mentions, child, &count);
+    for (size_t i = 0; i < count; i++)
+        if (s->mentions.list[run[i].value].to == token)
+            return true;
+    return false;
+}
+
+/* Whether the last name before a token, a relative's included, is this child's, and near enough. */
+static bool stands_with(const struct scene *s, const struct weighed *w, uint32_t token, uint32_t reach) {
+    for (uint32_t back = 1; back <= reach && back <= token; back++)
+        if (s->tokens.list[token - back].marks & TOKEN_NAME_ENDS)
+            return name_ends_at(s, w->child, token - back);
+    return false;
+}
+
+static const char *const number_names[NUMBER_KINDS] = {"council id", "NHS number", "UPN"};
+
+static void number_weigh(const struct scene *s, struct weighed *w, enum number_kind kind) {
+    static const float bits[NUMBER_KINDS] = {BITS_COUNCIL_ID, BITS_NHS, BITS_UPN};
+    const char *own = number_of_child(&s->index->people->children[w->child], kind);
+    const struct found_number *exact = NULL, *near = NULL, *other = NULL;
+    for (size_t i = 0; i < s->evidence.number_count && *own; i++) {
+        const struct found_number *n = &s->evidence.numbers[i];
+        if (n->kind != kind)
+            continue;
+        int differences = identifier_differences(n->text, own);
+        if (differences == 0 && (!exact || n->labelled > exact->labelled))
+            exact = n;
+        else if (differences == 1 && n->labelled && (kind == NUMBER_COUNCIL || !n->valid))
+            near = n;
+        else if (differences > 1 && kind != NUMBER_COUNCIL && n->valid && stands_with(s, w, n->from, 16))
+            other = n;
+    }
+    if (exact) {
+        w->number = true;
+        w->number_labelled |= exact->labelled;
+        part_add(w, number_names[kind], exact->from, exact->to,
+                 kind == NUMBER_COUNCIL && !exact->labelled ? BITS_COUNCIL_ID_BARE : bits[kind]);
+    } else if (near)
+        part_add(w, number_names[kind], near->from, near->to, BITS_NUMBER_NEAR);
+    else if (other) {
+        w->number_conflict = true;
+        part_add(w, kind == NUMBER_NHS ? "another NHS number" : "another UPN", other->from, other->to,
+                 BITS_NUMBER_CONFLICT);
+    }
+}
+
+/* A council id of another child that stands with this child's name. */
+static void council_conflict_weigh(const struct scene *s, struct weighed *w) {
+    const char *own = s->index->people->children[w->child].council_id;
+    if (w->number)
+        return;
+    for (size_t i = 0; i < s->evidence.number_count; i++) {
+        const struct found_number *n = &s->evidence.numbers[i];
+        size_t known;
+        if (n->kind != NUMBER_COUNCIL || !n->labelled || identifier_differences(n->text, own) < 2)
+            continue;
+        if (!postings_find(&s->index->numbers, key_of_text(n->text), &known) ||
+            !stands_with(s, w, n->from, 12))
+            continue;
+        w->number_conflict = true;
+        part_add(w, "another council id", n->from, n->to, BITS_NUMBER_CONFLICT);
+        return;
+    }
+}
+
+static bool owns_date(const struct scene *s, const struct weighed *w, const struct found_date *date) {
+    return date->beside && name_ends_at(s, w->child, date->owner);
+}
+
+static void born_weigh(const struct scene *s, struct weighed *w) {
+    if (!register_index_has_born(s->index, w->child))
+        return;
+    int32_t born = s->index->people->children[w->child].born;
+    const struct found_date *own = NULL, *labelled = NULL, *plain = NULL, *other = NULL;
+    for (size_t i = 0; i < s->evidence.date_count; i++) {
+        const struct found_date *d = &s->evidence.dates[i];
+        if (d->day != born) {
+            if (d->labelled && stands_with(s, w, d->from, CONFLICT_REACH) &&
+                (!other || date_form_is_near(d->day, born)))
+                other = d;
+        } else if (owns_date(s, w, d))
+            own = own ? own : d;
+        else if (d->labelled)
+            labelled = labelled ? labelled : d;
+        else
+            plain = plain ? plain : d;
+    }
+    w->born_own = own != NULL;
+    w->born_labelled = labelled != NULL;
+    const struct found_date *best = own ? own : labelled;
+    if (best) {
+        part_add(w, "date of birth", best->from, best->to, own ? BITS_BORN_OWN : BITS_BORN_LABELLED);
+        return;
+    }
+    if (other) {
+        w->born_conflict = true;
+        w->born_near = date_form_is_near(other->day, born);
+        w->born_written = other->day;
+        part_add(w, "another date of birth", other->from, other->to,
+                 w->born_near ? BITS_BORN_NEAR : BITS_BORN_CONFLICT);
+    } else if (plain)
+        part_add(w, "date of birth, not named so", plain->from, plain->to, BITS_BORN_PLAIN);
+}
+
+static void postcode_weigh(const struct scene *s, struct weighed *w) {
+    for (size_t i = 0; i < s->evidence.postcode_count; i++) {
+        const struct found_postcode *p = &s->evidence.postcodes[i];
+        size_t count;
+        const struct posting *run = postings_find(&s->index->postcodes, key_of_text(p->key), &count);
+        for (size_t j = 0; j < count; j++)
+            if (run[j].value == w->child) {
+                w->address = true;
+                part_add(w, "postcode", p->from, p->to, BITS_POSTCODE);
+                return;
+            }
+    }
+}
+
+/* Whether house and street stand on a page: the last number of the house followed by the first word of the
+ * street, and that by the second. */
+static bool street_find(const struct scene *s, const char *address, uint32_t *ret_from) {
+    char words[3][32];
+    size_t count = 0;
+    for (const char *at = address; *at && count < 3;) {
+        size_t len = strcspn(at, " ,");
+        if (len && count == 0 && !isdigit((unsigned char)*at)) {
+            at += len + (at[len] != 0); /* "Flat", "Hope House": on to the number */
+            continue;
+        }
+        if (len && len < sizeof *words) {
+            char *part = mem_text_part(at, len), *key = name_key(part);
+            if (strlen(key) < sizeof *words)
+                strcpy(words[count++], key);
+            free(part);
+            free(key);
+        }
+        if (count == 1 && at[len] == ',')
+            count = 0; /* a flat's number: the house's follows */
+        at += len + (at[len] != 0);
+    }
+    size_t first, second;
+    if (count < 3)
+        return false;
+    uint64_t a = key_of_text(words[0]), b = key_of_text(words[1]), c = key_of_text(words[2]);
+    const struct posting *run = postings_find(&s->evidence.steps, key_of_pair(a, b), &first);
+    if (!run || !postings_find(&s->evidence.steps, key_of_pair(b, c), &second))
+        return false;
+    *ret_from = run->value;
+    return true;
+}
+
+static void street_weigh(const struct scene *s, struct weighed *w) {
+    const struct child *child = &s->index->people->children[w->child];
+    char *now = mem_print("%s %s", child->house, child->street);
+    uint32_t from = 0;
+    bool found = street_find(s, now, &from);
+    free(now);
+    for (size_t i = 0; i < child->previous_address_count && !found; i++)
+        found = street_find(s, child->previous_addresses[i], &from);
+    if (!found)
+        return;
+    w->address = true;
+    part_add(w, "house and street", from, from + 2, BITS_STREET);
+}
+
+static void relatives_weigh(const struct scene *s, struct weighed *w) {
+    uint64_t known[8];
+    float bits = 0;
+    uint32_t from = 1, to = 0;
+    size_t count;
+    const struct posting *run = relatives_of(&s->mentions, w->child, &count);
+    for (size_t i = 0; i < count && w->relatives < 8; i++) {
+        const struct relative *r = &s->mentions.relatives[run[i].value];
+        bool old = false;
+        for (size_t j = 0; j < w->relatives; j++)
+            old |= known[j] == r->pair;
+        if (old)
+            continue;
+        if (!w->relatives) {
+            from = r->from;
+            to = r->to;
+        }
+        bits += w->relatives ? BITS_RELATIVE_MORE : BITS_RELATIVE_FIRST;
+        known[w->relatives++] = r->pair;
+    }
+    if (w->relatives)
+        part_add(w, "relatives named", from, to, fminf(bits, BITS_RELATIVES_MOST));
+}
+
+void weigh(const struct scene *scene, uint32_t child, struct weighed *ret) {
+    memset(ret, 0, sizeof *ret);
+    ret->child = child;
+    ret->weight = -bits_of_share(scene, 1);
+    name_weigh(scene, ret);
+    for (int kind = 0; kind < NUMBER_KINDS; kind++)
+        number_weigh(scene, ret, (enum number_kind)kind);
+    council_conflict_weigh(scene, ret);
+    born_weigh(scene, ret);
+    postcode_weigh(scene, ret);
+    street_weigh(scene, ret);
+    relatives_weigh(scene, ret);
+}

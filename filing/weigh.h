@@ -1,0 +1,52 @@
+/* weigh.h: what stands on the pages, weighed for one child: log2(m/u) of each piece of evidence, added to the
+ * prior (Fellegi and Sunter 1969). The values and what they are estimated from are in weigh.c. */
+#ifndef FILING_WEIGH_H
+#define FILING_WEIGH_H
+
+#include "filing/evidence.h"
+
+#define PARTS_MOST 16
+
+/* The document as it was read. */
+struct scene {
+    const struct register_index *index;
+    struct tokens tokens;
+    struct mentions mentions;
+    struct evidence evidence;
+    uint32_t *alone; /* per name: capitalised tokens that are it, outside full names */
+    uint32_t *seen;  /* per name: tokens that are it or are near it */
+};
+
+void scene_read(const struct register_index *index, const struct document_words *words, struct scene *ret);
+void scene_drop(struct scene *scene);
+
+struct weighed_part {
+    const char *name;  /* "NHS number", ...; a literal */
+    uint32_t from, to; /* tokens; from > to: it stands nowhere */
+    float weight;      /* bits */
+};
+
+/* One child, weighed. */
+struct weighed {
+    uint32_t child;
+    float weight; /* bits, prior included */
+    struct weighed_part parts[PARTS_MOST];
+    size_t part_count;
+    const struct mention *mention; /* the best full name, or NULL */
+    uint32_t alone;                /* times the forename stands by itself */
+    bool forename_seen, surname_seen;
+    bool number; /* a number of the child stands on the page, digit for digit */
+    bool number_labelled;
+    bool number_conflict; /* another, valid number of its kind stands with the child's name */
+    bool born_own;        /* the date of birth stands with the child's name */
+    bool born_labelled;   /* or elsewhere, as a date of birth */
+    bool born_conflict;   /* another date of birth stands with the child's name */
+    bool born_near;       /* and it may be a slip for the right one */
+    int32_t born_written; /* that other date */
+    bool address;         /* house and street, or postcode */
+    uint32_t relatives;   /* of the child, named in full */
+};
+
+void weigh(const struct scene *scene, uint32_t child, struct weighed *ret);
+
+#endif

@@ -1,0 +1,175 @@
+#include "ingest/receive.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "queue/next.h"
+#include "store/audit.h"
+#include "store/seal.h"
+#include "store/vault.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void receipt_text(int64_t number, char out[RECEIPT_TEXT]) {
+    snprintf(out, RECEIPT_TEXT, "R%06lld", (long long)number);
+}
+
+int receipt_number(const char *text, int64_t *ret) {
+    const char *digits = *text == 'R' || *text == 'r' ? text + 1 : text;
+    char *end;
+    long long n = strtoll(digits, &end, 10);
+    if (end == digits || *end || n <= 0)
+        return ERR_INPUT;
+    *ret = n;
+    return 0;
+}
+
+/* A part row to be. */
+struct new_part {
+    int64_t receipt, parent, same_as;
+    uint32_t ordinal;
+    const char *name;
+    struct view bytes;
+    uint8_t hash[STORE_HASH_BYTES];
+};
+
+static int part_same(struct store *store, struct new_part *part) {
+    store_content_hash(store, part->bytes, part->hash);
+    int err = db_int(store->db, &part->same_as,
+                     "SELECT id FROM part WHERE content_hash = ? AND same_as IS NULL AND state != 'quarantined' LIMIT 1", "b",
+                     view_of(part->hash, STORE_HASH_BYTES));
+    return err == ERR_NOT_FOUND ? 0 : err;
+}
+
+/* A duplicate keeps no bytes of its own: its name is sealed under the key of the one that it equals. */
+static int part_seal_name(struct store *store, const struct new_part *part, int64_t object, struct buf *out) {
+    uint8_t key[STORE_KEY_BYTES];
+    if (part->same_as && db_int(store->db, &object, "SELECT object_id FROM part WHERE id = ?", "i", part->same_as))
+        return ERR_DATABASE;
+    int err = vault_column_key(store, object, key);
+    if (!err)
+        seal_bytes(key, "part.name", view_text(part->name), out);
+    sodium_memzero(key, sizeof key);
+    return err;
+}
+
+static int part_insert(struct store *store, const struct new_part *part, int64_t object, int64_t *ret_id) {
+    struct buf name = {0};
+    int err = part_seal_name(store, part, object, &name);
+    if (!err)
+        err = db_run(store->db,
+                     "INSERT INTO part(receipt_id, parent_id, ordinal, kind, sealed_name, content_hash, bytes, object_id,"
+                     " state, same_as) VALUES(?, nullif(?, 0), ?, '', ?, ?, ?, nullif(?, 0), ?, nullif(?, 0))",
+                     "iiibbiiti", part->receipt, part->parent, (int64_t)part->ordinal, buf_view(&name),
+                     view_of(part->hash, STORE_HASH_BYTES), (int64_t)part->bytes.len, object,
+                     part->same_as ? "duplicate" : "waiting", part->same_as);
+    buf_drop(&name);
+    if (!err)
+        *ret_id = db_last_id(store->db);
+    return err;
+}
+
+static int part_add(struct store *store, const struct new_part *part, struct sealed_file *file, int64_t *ret_id) {
+    int64_t object = 0;
+    int err = part->same_as ? 0 : vault_add(store, file, VAULT_ORIGINAL, "intake", 0, &object);
+    if (!err)
+        err = part_insert(store, part, object, ret_id);
+    if (!err && !part->same_as)
+        err = next_after_stored(store, *ret_id);
+    return err;
+}
+
+static struct view source_token(struct store *store, const struct receive_order *order, uint8_t out[STORE_HASH_BYTES]) {
+    if (!order->source)
+        return (struct view){0};
+    store_token(store, order->source, out);
+    return view_of(out, STORE_HASH_BYTES);
+}
+
+static int receipt_add(struct store *store, const struct receive_order *order, int64_t *ret_number) {
+    uint8_t token[STORE_HASH_BYTES];
+    int err = db_run(store->db, "INSERT INTO receipt(channel, received_at, received_by, source) VALUES(?, ?, ?, ?)", "titb",
+                     order->channel, clock_now(), order->who, source_token(store, order, token));
+    *ret_number = db_last_id(store->db);
+    return err;
+}
+
+/* 1 when this very item has a receipt: the program was killed after the commit and before the source was let go. */
+static int receipt_known(struct store *store, const struct receive_order *order, struct receipt *ret) {
+    uint8_t token[STORE_HASH_BYTES];
+    if (!order->source)
+        return 0;
+    int err = db_int(store->db, &ret->number, "SELECT id FROM receipt WHERE source = ?", "b", source_token(store, order, token));
+    ret->again = !err;
+    return err == ERR_NOT_FOUND ? 0 : err ? err : 1;
+}
+
+static int receive_audit(struct store *store, const struct receive_order *order, const struct receipt *receipt) {
+    char what[64], why[64] = "";
+    char number[RECEIPT_TEXT];
+    receipt_text(receipt->number, number);
+    snprintf(what, sizeof what, "receipt %s", number);
+    if (receipt->same_as)
+        snprintf(why, sizeof why, "same bytes as part %lld", (long long)receipt->same_as);
+    struct audit_entry entry = {order->who, "received", what, order->channel, why};
+    return audit_add(store, &entry, NULL);
+}
+
+int receive(struct store *store, const struct receive_order *order, struct receipt *ret) {
+    struct new_part part = {.name = order->name, .bytes = order->bytes};
+    struct sealed_file file = {0};
+    struct receipt receipt = {0};
+    int err = receipt_known(store, order, &receipt);
+    if (err > 0)
+        *ret = receipt;
+    if (err)
+        return err > 0 ? 0 : err;
+    err = part_same(store, &part);
+    if (!err && !part.same_as)
+        err = vault_write(store, order->bytes, &file);
+    if (!err)
+        err = db_begin(store->db);
+    if (err)
+        return err;
+    /* Again under the lock: two copies may have come at the same moment (then a sealed file is left as an orphan). */
+    int64_t before = part.same_as;
+    err = part_same(store, &part);
+    if (!err && before && !part.same_as)
+        err = ERR_BUSY;
+    if (!err)
+        err = receipt_add(store, order, &receipt.number);
+    part.receipt = receipt.number;
+    if (!err)
+        err = part_add(store, &part, &file, &receipt.part_id);
+    receipt.same_as = part.same_as;
+    if (!err)
+        err = receive_audit(store, order, &receipt);
+    err = db_end(store->db, err);
+    sodium_memzero(&file, sizeof file);
+    if (err)
+        return err;
+    sodium_bin2hex(receipt.hash, sizeof receipt.hash, part.hash, 8);
+    *ret = receipt;
+    return 0;
+}
+
+int receive_inner(struct store *store, int64_t parent_part, uint32_t ordinal, const char *name, struct view bytes) {
+    struct new_part part = {.parent = parent_part, .ordinal = ordinal, .name = name, .bytes = bytes};
+    struct sealed_file file = {0};
+    int64_t there;
+    int err = db_int(store->db, &there, "SELECT id FROM part WHERE parent_id = ? AND ordinal = ?", "ii", parent_part,
+                     (int64_t)ordinal);
+    if (err != ERR_NOT_FOUND)
+        return err;
+    err = db_int(store->db, &part.receipt, "SELECT receipt_id FROM part WHERE id = ?", "i", parent_part);
+    if (!err)
+        err = part_same(store, &part);
+    if (!err && !part.same_as)
+        err = vault_write(store, bytes, &file);
+    if (!err)
+        err = part_add(store, &part, &file, &there);
+    sodium_memzero(&file, sizeof file);
+    return err;
+}

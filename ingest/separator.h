@@ -1,0 +1,16 @@
+/* separator.h: separator sheets in a batch scan. */
+#ifndef INGEST_SEPARATOR_H
+#define INGEST_SEPARATOR_H
+
+#include <stdbool.h>
+
+struct Pix;
+
+#define SEPARATOR_PAYLOAD_MOST 128
+
+/* Whether a page (as shown, any way up) is a separator sheet: a Code 128 or QR code (ZBar) whose text begins with "SEP*", or two
+ * Patch T bars (narrow, wide, narrow, wide: 0.08 and 0.20 inch with 0.08 inch spaces; ISO/IEC-free, Kodak's patch code T) across the page.
+ * A page of a document that merely holds a bar code is none. payload: the code's text, or "PATCH-T". */
+bool separator_find(struct Pix *pix, float dpi, char payload[SEPARATOR_PAYLOAD_MOST]);
+
+#endif

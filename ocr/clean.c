@@ -1,0 +1,214 @@
+#include "ocr/clean.h"
+
+#include "base/mem.h"
+
+#include <leptonica/allheaders.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RADIANS(deg) ((deg) * 0.017453293f)
+#define LEAN_LEAST_DEG 0.05f
+enum {
+    PAPER_LEVEL = 200,     /* what paper becomes */
+    INK_THRESHOLD = 170,   /* of normalised greys, where letters are of good size */
+    TILE_PX = 32,          /* a tile of the map of the paper's brightness */
+    LETTER_GOOD_PX = 21,   /* 10 point letters at 300 dpi are about 26 */
+    LETTER_LEAST_PX = 12,  /* below: a median letter too small to be thresholded at its own size */
+    SPECK_PX = 3,
+};
+
+/* ---- looking --------------------------------------------------------------------------------------------------- */
+
+static int compare_int(const void *a, const void *b) {
+    return *(const int *)a - *(const int *)b;
+}
+
+struct part {
+    int x, y, w, h;
+};
+
+/* Parts that can be letters: neither specks nor lines nor pictures. */
+static bool part_is_letter(const struct part *p) {
+    return p->h >= 4 && p->h <= 80 && p->w >= 2 && p->w <= 80 && p->w <= 6 * p->h && p->h <= 8 * p->w;
+}
+
+/* Whether the nearest part lies above or below rather than beside: letters of a word are nearer than lines. */
+static int nearest_is_below(const struct part *parts, int count, int at) {
+    int best = INT_MAX, below = 0;
+    int from = at > 600 ? at - 600 : 0, to = at + 600 < count ? at + 600 : count;
+    for (int i = from; i < to; i++) {
+        int dx = abs(2 * parts[i].x + parts[i].w - 2 * parts[at].x - parts[at].w);
+        int dy = abs(2 * parts[i].y + parts[i].h - 2 * parts[at].y - parts[at].h);
+        if (i != at && dx + dy < best) {
+            best = dx + dy;
+            below = dy > dx;
+        }
+    }
+    return below;
+}
+
+/* Leptonica gives the parts in raster order, so that neighbours in both directions are near in the list. */
+static void tell_direction(struct clean_view *view, const struct part *parts, int count) {
+    enum { VOTES_MOST = 800, VOTES_LEAST = 40 };
+    int step_by = count / VOTES_MOST + 1, votes = 0, below = 0;
+    for (int i = 0; i < count; i += step_by, votes++)
+        below += nearest_is_below(parts, count, i);
+    view->lines_go_down = below * 2 > votes;
+    view->lines_known = votes >= VOTES_LEAST && abs(2 * below - votes) * 5 > votes;
+}
+
+static PIX *letters_only(PIX *small) {
+    PIX *low = pixSelectBySize(small, 80, 80, 8, L_SELECT_IF_BOTH, L_SELECT_IF_LTE, NULL);
+    PIX *letters = low ? pixSelectBySize(low, 2, 4, 8, L_SELECT_IF_BOTH, L_SELECT_IF_GTE, NULL) : NULL;
+    pixDestroy(&low);
+    return letters;
+}
+
+static void measure_letters(struct clean_view *view) {
+    BOXA *boxes = pixConnCompBB(view->small, 8);
+    int n = boxes ? boxaGetCount(boxes) : 0, count = 0;
+    int *heights = mem_new(((size_t)n + 1) * sizeof *heights);
+    struct part *parts = mem_new(((size_t)n + 1) * sizeof *parts);
+    for (int i = 0; i < n; i++) {
+        struct part p = {0};
+        boxaGetBoxGeometry(boxes, i, &p.x, &p.y, &p.w, &p.h);
+        if (part_is_letter(&p)) {
+            heights[count] = p.w > 3 * p.h ? p.w : p.h;
+            parts[count++] = p;
+        }
+    }
+    tell_direction(view, parts, count);
+    if (count) {
+        qsort(heights, (size_t)count, sizeof *heights, compare_int);
+        view->letter_px = (float)(heights[count / 2] * view->shrink);
+    }
+    view->ink_parts = count;
+    mem_free(&heights);
+    mem_free(&parts);
+    boxaDestroy(&boxes);
+}
+
+/* Tenth and ninetieth percentile of the paper's brightness: the light on a scanner is even, in a kitchen it is not. */
+static bool light_is_even(PIX *light) {
+    NUMA *histogram = pixGetGrayHistogram(light, 1);
+    l_float32 dark = 0, bright = 0;
+    if (histogram) {
+        numaHistogramGetValFromRank(histogram, 0.05f, &dark);
+        numaHistogramGetValFromRank(histogram, 0.95f, &bright);
+    }
+    numaDestroy(&histogram);
+    if (getenv("STANCE"))
+        fprintf(stderr, "light %.0f..%.0f\n", dark, bright);
+    return dark >= 0.75f * bright;
+}
+
+static bool look_at_bits(struct clean_view *view) {
+    view->way = CLEAN_BITS;
+    view->small = view->shrink == 2 ? pixReduceRankBinary2(view->shown, 2, NULL) : pixClone(view->shown);
+    return view->small != NULL;
+}
+
+static bool look_at_greys(struct clean_view *view) {
+    PIX *grey = view->shrink == 2 ? pixScaleAreaMap2(view->shown) : pixClone(view->shown);
+    int tile = view->shrink == 2 ? TILE_PX / 2 : TILE_PX;
+    PIX *map = NULL, *even = NULL;
+    if (grey && pixGetBackgroundGrayMap(grey, NULL, tile, tile, 60, tile * tile / 4, &map) == 0)
+        even = pixGetInvBackgroundMap(map, PAPER_LEVEL, 2, 2);
+    if (even) {
+        PIX *flat = pixApplyInvBackgroundGrayMap(grey, even, tile, tile);
+        view->small = flat ? pixThresholdToBinary(flat, INK_THRESHOLD) : NULL;
+        view->way = light_is_even(map) ? CLEAN_SCAN : CLEAN_PHOTO;
+        view->light = even;
+        pixDestroy(&flat);
+    } else if (grey) { /* too dark or too small for a map of its paper: Otsu's threshold */
+        pixOtsuAdaptiveThreshold(grey, pixGetWidth(grey), pixGetHeight(grey), 0, 0, 0, NULL, &view->small);
+        view->way = CLEAN_PHOTO;
+    }
+    pixDestroy(&map);
+    pixDestroy(&grey);
+    return view->small != NULL;
+}
+
+static bool look_at(struct clean_view *view, int shrink) {
+    view->shrink = shrink;
+    pixDestroy(&view->small);
+    pixDestroy(&view->light);
+    bool fine = pixGetDepth(view->shown) == 1 ? look_at_bits(view) : look_at_greys(view);
+    PIX *letters = fine ? letters_only(view->small) : NULL;
+    if (!letters)
+        return false;
+    pixDestroy(&view->small);
+    view->small = letters;
+    measure_letters(view);
+    return true;
+}
+
+bool clean_look(struct Pix *shown, struct clean_view *ret) {
+    *ret = (struct clean_view){.shown = shown, .tile_px = TILE_PX};
+    if (!look_at(ret, 2))
+        return false;
+    /* Of small letters half a size does not show which way they stand. */
+    if (ret->letter_px < LETTER_GOOD_PX && ret->ink_parts && !look_at(ret, 1))
+        return false;
+    if (ret->way == CLEAN_SCAN && ret->letter_px < LETTER_LEAST_PX)
+        ret->way = CLEAN_PHOTO;
+    return true;
+}
+
+void clean_drop(struct clean_view *view) {
+    pixDestroy(&view->shown);
+    pixDestroy(&view->small);
+    pixDestroy(&view->light);
+}
+
+/* ---- making ---------------------------------------------------------------------------------------------------- */
+
+/* Takes old, gives its successor: NULL stays NULL, so that steps can follow each other. */
+static PIX *step(PIX *old, PIX *next) {
+    pixDestroy(&old);
+    return next;
+}
+
+static PIX *without_lean(PIX *pix, float lean_deg, int border_px) {
+    if (!pix || fabsf(lean_deg) < LEAN_LEAST_DEG)
+        return pix;
+    int white = pixGetDepth(pix) == 1 ? 0 : getenv("BORDER") ? atoi(getenv("BORDER")) : 255;
+    pix = step(pix, pixAddBorderGeneral(pix, border_px, border_px, border_px, border_px, (l_uint32)white));
+    int how = pixGetDepth(pix) == 1 ? L_ROTATE_SHEAR : L_ROTATE_AREA_MAP;
+    return pix ? step(pix, pixRotate(pix, RADIANS(-lean_deg), how, L_BRING_IN_WHITE, 0, 0)) : NULL;
+}
+
+/* Specks of a dirty glass or a bad copy. Full stops are larger where letters are of good size. */
+static PIX *without_specks(PIX *pix, float letter_px) {
+    if (!pix || letter_px < 2 * LETTER_LEAST_PX)
+        return pix;
+    PIX *clean = pixSelectBySize(pix, SPECK_PX, SPECK_PX, 8, L_SELECT_IF_EITHER, L_SELECT_IF_GT, NULL);
+    return clean ? step(pix, clean) : pix;
+}
+
+static PIX *evened(const struct clean_view *view) {
+    if (!view->light || (getenv("WAY") && strchr(getenv("WAY"), 'n') && view->way == CLEAN_PHOTO))
+        return pixClone(view->shown);
+    return pixApplyInvBackgroundGrayMap(view->shown, view->light, view->tile_px, view->tile_px);
+}
+
+struct Pix *clean_make(const struct clean_view *view, uint16_t turn, float lean_deg, int border_px) {
+    PIX *pix = evened(view);
+    if (pix && turn)
+        pix = step(pix, pixRotateOrth(pix, turn / 90));
+    const char *w = getenv("WAY");
+    if (w && strchr(w, 'g') && pix && pixGetDepth(pix) == 1)
+        pix = step(pix, pixConvertTo8(pix, 0));
+    if (view->way == CLEAN_SCAN && w && strchr(w, 't') && pix)
+        pix = step(pix, pixThresholdToBinary(pix, INK_THRESHOLD));
+    if (!(view->way == CLEAN_PHOTO && w && strchr(w, 'k'))) pix = without_lean(pix, lean_deg, border_px);
+    if (view->way == CLEAN_PHOTO && w && strchr(w, 'c') && pix)
+        pixGammaTRC(pix, pix, 1.0f, atoi(getenv("LO")), atoi(getenv("HI")));
+    if (((view->way == CLEAN_SCAN && w && strchr(w, 'T')) || (w && strchr(w, 'P'))) && pix)
+        pix = step(pix, pixThresholdToBinary(pix, INK_THRESHOLD));
+    if (w && strchr(w, 'd') && pix && pixGetDepth(pix) == 1)
+        pix = without_specks(pix, view->letter_px);
+    return pix;
+}

@@ -1,0 +1,20 @@
+/* pdf_pages.h: the pages of a PDF as pictures and, where the text layer can be trusted, words.
+ *
+ * A page that is one scanned picture is taken as it is (qpdf: the stream's own JPEG; Group 4 data in a TIFF wrapper;
+ * Flate data as PNG or G4), with the page's /Rotate as the picture's turn. Every other page is rendered once with
+ * Poppler (grey unless it has colour) at 200 dpi for a trusted text layer, 300 dpi where it has to be recognised. */
+#ifndef OCR_PDF_PAGES_H
+#define OCR_PDF_PAGES_H
+
+#include "store/page_sink.h"
+
+#define PDF_PAGES_MOST 20000u
+#define PDF_RENDER_PIXELS_MOST 60000000u /* a page that would be larger is rendered at fewer dpi */
+
+/* ERR_DAMAGED (cannot be opened, also after repair), ERR_LOCKED (password), ERR_TOO_LARGE (too many pages), or what the
+ * sink returned. Text layer: trusted when its words are sane, at least 90 of 100 word boxes hold ink and at least 80 of
+ * 100 ink pixels of text size lie in word boxes; else source is WORDS_NONE. Words of the layer: boxes in points as
+ * shown, lines and blocks numbered in Poppler's reading order. */
+int pdf_pages_open(struct view bytes, const struct page_sink *sink);
+
+#endif

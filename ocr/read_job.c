@@ -1,0 +1,55 @@
+#include "ocr/read_job.h"
+
+#include "base/err.h"
+#include "ocr/read_record.h"
+#include "queue/next.h"
+#include "store/page_rows.h"
+#include "store/vault.h"
+
+static int read_order(struct store *store, int64_t page_id, struct buf *out) {
+    struct page_row page;
+    struct buf picture = {0};
+    int err = page_row_load(store, page_id, &page);
+    if (!err)
+        err = page_picture_open(store, page.picture_id, &picture);
+    if (!err) {
+        struct read_order order = {.width_pt = page.width_pt, .height_pt = page.height_pt};
+        order.picture = (struct picture){page.format, buf_view(&picture), page.dpi, page.picture_turn};
+        read_order_encode(&order, out);
+    }
+    buf_wipe(&picture);
+    return err;
+}
+
+static int reading_save(struct store *store, const struct page_row *page, const struct page_reading *reading) {
+    int unreadable = reading->words.count == 0;
+    int err = db_run(store->db,
+                     "UPDATE page SET state = ?, source = ?, turn = ?, skew = ?, quality = ?, trouble = ? WHERE id = ?",
+                     "tiifiti", unreadable ? "unreadable" : "read", (int64_t)WORDS_RECOGNISED, (int64_t)reading->turn,
+                     (double)reading->skew_deg, (int64_t)reading->quality, reading->trouble, page->id);
+    return err ? err : page_words_save(store, page, &reading->words);
+}
+
+static int read_done(struct store *store, const struct job *job, struct view bytes) {
+    struct page_reading reading;
+    struct page_row page;
+    int err = page_row_load(store, job->subject, &page);
+    if (!err)
+        err = page_reading_decode(bytes, &reading);
+    if (err)
+        return err;
+    err = reading_save(store, &page, &reading);
+    page_reading_drop(&reading);
+    return err ? err : next_after_page_read(store, page.document_id);
+}
+
+/* The page cannot be read: it is marked and the others go on. */
+static int read_given_up(struct store *store, const struct job *job, const char *reason) {
+    struct page_row page;
+    int err = page_row_load(store, job->subject, &page);
+    if (!err)
+        err = db_run(store->db, "UPDATE page SET state = 'unreadable', trouble = ? WHERE id = ?", "ti", reason, job->subject);
+    return err ? err : next_after_page_read(store, page.document_id);
+}
+
+const struct job_kind read_job_kind = {"read", "page", read_order, NULL, read_done, read_given_up};

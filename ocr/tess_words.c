@@ -1,0 +1,61 @@
+#include "ocr/tess_words.h"
+
+#include "base/text.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <tesseract/capi.h>
+
+/* Tesseract calls a picture a word of one space. */
+static bool is_word(const char *text) {
+    bool any = false;
+    if (!text || !text_is_utf8(view_text(text)))
+        return false;
+    for (; *text; text++) {
+        if (isspace((unsigned char)*text) && *text != ' ')
+            return false;
+        any |= *text != ' ';
+    }
+    return any;
+}
+
+static void take_word(TessResultIterator *at, uint32_t line, uint32_t block, struct words *words) {
+    char *text = TessResultIteratorGetUTF8Text(at, RIL_WORD);
+    int x0, y0, x1, y1;
+    if (is_word(text) &&
+        TessPageIteratorBoundingBox(TessResultIteratorGetPageIterator(at), RIL_WORD, &x0, &y0, &x1, &y1) && x0 <= x1 &&
+        y0 <= y1) {
+        float confidence = TessResultIteratorConfidence(at, RIL_WORD);
+        struct box box = {(float)x0, (float)y0, (float)x1, (float)y1};
+        words_add(words, box, line, block, (uint8_t)lroundf(fmaxf(0, fminf(100, confidence))), text);
+    }
+    TessDeleteText(text);
+}
+
+void tess_words_take(struct TessBaseAPI *api, struct words *words) {
+    TessResultIterator *at = TessBaseAPIGetIterator(api);
+    if (!at)
+        return;
+    TessPageIterator *place = TessResultIteratorGetPageIterator(at);
+    uint32_t lines = 0, blocks = 0;
+    do {
+        if (TessPageIteratorIsAtBeginningOf(place, RIL_TEXTLINE))
+            lines++;
+        if (TessPageIteratorIsAtBeginningOf(place, RIL_PARA))
+            blocks++;
+        take_word(at, lines ? lines - 1 : 0, blocks ? blocks - 1 : 0, words);
+    } while (TessResultIteratorNext(at, RIL_WORD));
+    TessResultIteratorDelete(at);
+}
+
+uint8_t tess_words_quality(const struct words *words) {
+    double sum = 0, weight = 0;
+    for (size_t i = 0; i < words->count; i++) {
+        double characters = 0;
+        for (const char *at = words->list[i].text; *at; characters++)
+            text_next(&at);
+        sum += characters * words->list[i].confidence;
+        weight += characters;
+    }
+    return weight > 0 ? (uint8_t)lround(sum / weight) : 0;
+}

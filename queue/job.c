@@ -1,0 +1,76 @@
+#include "queue/job.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int job_add(struct store *store, const char *kind, int64_t subject, int priority) {
+    return db_run(store->db,
+                  "INSERT INTO job(kind, subject, state, priority, made_at) VALUES(?, ?, 'waiting', ?, ?)"
+                  " ON CONFLICT(kind, subject) DO UPDATE SET state = 'waiting', priority = excluded.priority,"
+                  " made_at = excluded.made_at, lent_to = NULL, ended_at = NULL, reason = ''"
+                  " WHERE state NOT IN ('waiting', 'lent')",
+                  "tiii", kind, subject, (int64_t)priority, clock_now());
+}
+
+int job_lend(struct store *store, const char *kind, const char *worker, struct job *ret) {
+    struct rows *rows = db_query(store->db,
+                                 "SELECT id, subject, attempt FROM job WHERE kind = ? AND state = 'waiting'"
+                                 " ORDER BY priority DESC, id LIMIT 1", "t", kind);
+    int n = rows_next(rows);
+    struct job job = {0};
+    if (n > 0)
+        job = (struct job){.id = rows_int(rows, 0), .subject = rows_int(rows, 1), .attempt = (uint32_t)rows_int(rows, 2) + 1};
+    int err = rows_end(&rows);
+    if (err || n <= 0)
+        return err ? err : ERR_NOT_FOUND;
+    snprintf(job.kind, sizeof job.kind, "%s", kind);
+    err = db_run(store->db, "UPDATE job SET state = 'lent', attempt = ?, lent_at = ?, lent_to = ? WHERE id = ?", "iiti",
+                 (int64_t)job.attempt, clock_now(), worker, job.id);
+    if (!err)
+        *ret = job;
+    return err;
+}
+
+int job_check(struct store *store, const struct job *job) {
+    int64_t there;
+    int err = db_int(store->db, &there, "SELECT 1 FROM job WHERE id = ? AND attempt = ? AND state = 'lent'", "ii", job->id,
+                     (int64_t)job->attempt);
+    return err == ERR_NOT_FOUND ? ERR_STALE : err;
+}
+
+static int job_end(struct store *store, const struct job *job, const char *state, const char *reason) {
+    int err = db_run(store->db,
+                     "UPDATE job SET state = ?, reason = ?, ended_at = ? WHERE id = ? AND attempt = ? AND state = 'lent'",
+                     "ttiii", state, reason, clock_now(), job->id, (int64_t)job->attempt);
+    return err ? err : db_changed(store->db) == 1 ? 0 : ERR_STALE;
+}
+
+int job_done(struct store *store, const struct job *job) {
+    return job_end(store, job, "done", "");
+}
+
+int job_give_up(struct store *store, const struct job *job, const char *state, const char *reason) {
+    return job_end(store, job, state, reason);
+}
+
+int job_return(struct store *store, const struct job *job, const char *reason, int attempts_most, int *ret_again) {
+    int err = job_check(store, job);
+    if (err)
+        return err;
+    *ret_again = job->attempt < (uint32_t)attempts_most;
+    return *ret_again ? job_end(store, job, "waiting", reason) : 0;
+}
+
+int job_lent(struct store *store, int64_t id, struct job *ret) {
+    struct rows *rows = db_query(store->db, "SELECT id, subject, attempt, kind FROM job WHERE id = ? AND state = 'lent'", "i", id);
+    int n = rows_next(rows);
+    if (n > 0) {
+        *ret = (struct job){.id = rows_int(rows, 0), .subject = rows_int(rows, 1), .attempt = (uint32_t)rows_int(rows, 2)};
+        snprintf(ret->kind, sizeof ret->kind, "%s", rows_text(rows, 3));
+    }
+    int err = rows_end(&rows);
+    return err ? err : n > 0 ? 0 : ERR_NOT_FOUND;
+}

@@ -1,0 +1,136 @@
+#include "redact/cover_boxes.h"
+
+#include "base/mem.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LINE_OVERLAP 0.5f     /* of the lower height: two boxes stand on one line */
+#define GAP_HEIGHTS 0.8f      /* a space between words is a quarter to a half of the height of a line */
+#define GROW_LEFT_PART 0.3f   /* of what the grid asks for; the rest goes to the right, where text is ragged */
+#define STRAIGHT_DEG_MOST 40.0f
+
+struct frame {
+    uint16_t turn;
+    float shown_width, shown_height; /* points, as shown */
+    float width, height;             /* points, upright */
+    float sine, cosine;              /* of the lean that is turned back */
+};
+
+/* A page turned clockwise: what was the top left goes to the top right. */
+static struct box box_turn(struct box b, const struct frame *frame) {
+    float w = frame->shown_width, h = frame->shown_height;
+    switch (frame->turn) {
+    case 90:
+        return (struct box){h - b.y1, b.x0, h - b.y0, b.x1};
+    case 180:
+        return (struct box){w - b.x1, h - b.y1, w - b.x0, h - b.y0};
+    case 270:
+        return (struct box){b.y0, w - b.x1, b.y1, w - b.x0};
+    default:
+        return b;
+    }
+}
+
+/* The upright rectangle round a leaning word (w' = w cos + h sin, h' = h cos + w sin) gives the word's own size back.
+ * It is never taken for less than half of what it was, whatever rounding made of a thin one. */
+static struct box box_straighten(struct box b, const struct frame *frame) {
+    float c = frame->cosine, s = fabsf(frame->sine), divisor = c * c - s * s;
+    float outer_w = b.x1 - b.x0, outer_h = b.y1 - b.y0;
+    float w = fmaxf((outer_w * c - outer_h * s) / divisor, outer_w / 2);
+    float h = fmaxf((outer_h * c - outer_w * s) / divisor, outer_h / 2);
+    float x = (b.x0 + b.x1) / 2 - frame->width / 2, y = (b.y0 + b.y1) / 2 - frame->height / 2;
+    float mid_x = frame->width / 2 + x * c + y * frame->sine;
+    float mid_y = frame->height / 2 - x * frame->sine + y * c;
+    return (struct box){mid_x - w / 2, mid_y - h / 2, mid_x + w / 2, mid_y + h / 2};
+}
+
+static bool boxes_touch(struct box a, struct box b) {
+    float low = fminf(a.y1 - a.y0, b.y1 - b.y0);
+    float overlap = fminf(a.y1, b.y1) - fmaxf(a.y0, b.y0);
+    float gap = fmaxf(a.x0, b.x0) - fminf(a.x1, b.x1);
+    return overlap > LINE_OVERLAP * low && gap < GAP_HEIGHTS * fmaxf(low, 5.0f);
+}
+
+static struct box box_join(struct box a, struct box b) {
+    return (struct box){fminf(a.x0, b.x0), fminf(a.y0, b.y0), fmaxf(a.x1, b.x1), fmaxf(a.y1, b.y1)};
+}
+
+/* Joins until nothing touches any more; true when something was joined. */
+static bool boxes_join(struct boxes *boxes) {
+    size_t before = boxes->count;
+    for (size_t i = 0; i < boxes->count; i++)
+        for (size_t j = i + 1; j < boxes->count;) {
+            if (!boxes_touch(boxes->list[i], boxes->list[j])) {
+                j++;
+                continue;
+            }
+            boxes->list[i] = box_join(boxes->list[i], boxes->list[j]);
+            boxes->list[j] = boxes->list[--boxes->count];
+            j = i + 1; /* the larger box may touch one that was passed */
+        }
+    return boxes->count != before;
+}
+
+/* Shifts the span into 0..limit without changing its length where that is possible. */
+static void span_fit(float *from, float *to, float limit) {
+    float shift = *from < 0 ? -*from : *to > limit ? limit - *to : 0;
+    *from = fmaxf(*from + shift, 0);
+    *to = fminf(*to + shift, limit);
+}
+
+static void box_to_grid(struct box *b, const struct frame *frame) {
+    float width = b->x1 - b->x0, height = b->y1 - b->y0;
+    float extra = ceilf(width / COVER_GRID_PT - 0.001f) * COVER_GRID_PT - width;
+    b->x0 -= extra * GROW_LEFT_PART;
+    b->x1 += extra * (1 - GROW_LEFT_PART);
+    float lack = fmaxf(COVER_HEIGHT_PT - height, 0);
+    b->y0 -= lack / 2;
+    b->y1 += lack / 2;
+    span_fit(&b->x0, &b->x1, frame->width);
+    span_fit(&b->y0, &b->y1, frame->height);
+}
+
+static void boxes_grow(struct boxes *boxes, const struct frame *frame) {
+    for (size_t i = 0; i < boxes->count; i++) {
+        struct box *b = &boxes->list[i];
+        *b = (struct box){b->x0 - COVER_MARGIN_PT, b->y0 - COVER_MARGIN_PT, b->x1 + COVER_MARGIN_PT,
+                          b->y1 + COVER_MARGIN_PT};
+        box_to_grid(b, frame);
+    }
+    while (boxes_join(boxes))
+        for (size_t i = 0; i < boxes->count; i++)
+            box_to_grid(&boxes->list[i], frame);
+}
+
+static int box_compare(const void *a, const void *b) {
+    const struct box *x = a, *y = b;
+    if (x->y0 != y->y0)
+        return x->y0 < y->y0 ? -1 : 1;
+    return (x->x0 > y->x0) - (x->x0 < y->x0);
+}
+
+static bool box_on_page(struct box b, const struct frame *frame) {
+    return b.x1 > 0 && b.y1 > 0 && b.x0 < frame->width && b.y0 < frame->height;
+}
+
+struct boxes cover_boxes(const struct cover_order *order, float upright_width, float upright_height) {
+    float lean = fabsf(order->skew_deg) < STRAIGHT_DEG_MOST ? order->skew_deg * (float)M_PI / 180 : 0;
+    struct frame frame = {order->turn, order->width_pt, order->height_pt, upright_width, upright_height,
+                          sinf(lean), cosf(lean)};
+    struct boxes boxes = {mem_grow(NULL, order->box_count + 1, sizeof(struct box)), 0};
+    if (order->whole_page) {
+        boxes.list[boxes.count++] = (struct box){0, 0, upright_width, upright_height};
+        return boxes;
+    }
+    for (size_t i = 0; i < order->box_count; i++) {
+        struct box b = box_straighten(box_turn(order->boxes[i], &frame), &frame);
+        if (box_on_page(b, &frame))
+            boxes.list[boxes.count++] = b;
+    }
+    boxes_join(&boxes);
+    boxes_grow(&boxes, &frame);
+    qsort(boxes.list, boxes.count, sizeof *boxes.list, box_compare);
+    return boxes;
+}

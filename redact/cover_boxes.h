@@ -1,0 +1,16 @@
+/* cover_boxes.h: from words to cover to the boxes that are painted. Private to redact/. */
+#ifndef REDACT_COVER_BOXES_H
+#define REDACT_COVER_BOXES_H
+
+#include "redact/cover.h"
+
+struct boxes {
+    struct box *list;
+    size_t count;
+};
+
+/* The order's boxes in the upright, straightened frame (points), joined, grown and on the grid; inside the page.
+ * upright_width and upright_height: points of the upright page. Sorted from the top. You free the list. */
+struct boxes cover_boxes(const struct cover_order *order, float upright_width, float upright_height);
+
+#endif

@@ -1,0 +1,128 @@
+/* find_choose.c: which of several people a name means here. */
+#include "redact/find_private.h"
+
+#include <string.h>
+
+struct title find_title_at(const struct finder *finder, size_t i) {
+    struct title title = {0};
+    title.begin = find_title(finder, i, &title.traits, &title.entry);
+    const char *before = i ? finder->vocabulary.list[finder->text.atoms[i - 1].entry].key : "";
+    title.own_label = strcmp(before, "surname") == 0 || strcmp(before, "familyname") == 0;
+    return title;
+}
+
+static bool title_fits(const struct party *party, const struct title *title) {
+    if (!title->traits)
+        return true;
+    if ((title->traits & WORD_TITLE_WORK) && party->role != ROLE_PROFESSIONAL)
+        return false;
+    if ((title->traits & WORD_FEMALE) && party->sex == 'M')
+        return false;
+    return !((title->traits & WORD_MALE) && party->sex == 'F');
+}
+
+static bool party_is_covered(const struct finder *finder, uint32_t number) {
+    static const char *const consents[] = {[CONSENT_UNKNOWN] = "unknown", [CONSENT_YES] = "yes", [CONSENT_NO] = "no"};
+    const struct party *party = &finder->parties[number];
+    const char *when = party->source ? "source" : party->confidential ? "confidential" : "";
+    const struct role_rule *rule = rules_for(finder->rules, role_text(party->role), "PERSON", consents[party->consent], when);
+    const struct reason *reason = rules_reason(finder->rules, rule->code);
+    return !reason || reason->withholds;
+}
+
+/* "Joanne Price (mother)", "Mother: Joanne Price", "MGM" in the next cell: whether that is this party's relation. */
+static bool relation_says(const struct finder *finder, const struct party *party, size_t atom) {
+    static const struct {
+        const char *word, *relation;
+    } words[] = {{"mother", "mother"}, {"mum", "mother"}, {"mgm", "maternal grandmother"}, {"father", "father"}, {"dad", "father"},
+                 {"mgf", "maternal grandfather"}, {"pgm", "paternal grandmother"}, {"pgf", "paternal grandfather"},
+                 {"stepfather", "step-father"}, {"stepmother", "step-mother"}, {"nan", "grandmother"}, {"grandmother", "grandmother"},
+                 {"grandfather", "grandfather"}, {"aunt", "aunt"}, {"uncle", "uncle"}, {"carer", "carer"}, {"neighbour", "neighbour"}};
+    const char *key = finder->vocabulary.list[finder->text.atoms[atom].entry].key;
+    for (size_t i = 0; party->person && i < sizeof words / sizeof *words; i++)
+        if (strcmp(key, words[i].word) == 0) {
+            const char *found = strstr(party->person->relation, words[i].relation);
+            bool grand = found && found >= party->person->relation + 5 && strncmp(found - 5, "grand", 5) == 0;
+            return found && !grand;
+        }
+    return false;
+}
+
+static bool relation_beside(const struct finder *finder, const struct party *party, size_t first, size_t last) {
+    const struct atom *atoms = finder->text.atoms;
+    for (size_t i = last + 1; i <= last + 2 && i < finder->text.atom_count; i++)
+        if (((atoms[last].marks & ATOM_COMMA) || (atoms[last + 1].marks & (ATOM_OPEN | ATOM_LINE))) &&
+            relation_says(finder, party, i))
+            return true;
+    return first > 0 && relation_says(finder, party, first - 1) && !(atoms[first - 1].marks & (ATOM_STOP | ATOM_OWNER));
+}
+
+/* "ABDI, Hodan 17/04/1976": the date right after the name is this party's date of birth. */
+static bool birth_beside(const struct finder *finder, const struct party *party, size_t last) {
+    uint32_t word = finder->text.atoms[last].last + 1;
+    for (uint32_t w = word; w < word + 3 && w < finder->text.word_count; w++) {
+        int32_t day;
+        if (find_date_at(finder, w, &day))
+            return day == party->born;
+    }
+    return false;
+}
+
+static int party_score(const struct finder *finder, uint32_t number, const struct fit *fit, const struct title *title) {
+    const struct party *party = &finder->parties[number];
+    int score = 2 * party->linked + party->parent;
+    if (fit->kind >= FORM_INITIAL && party->named)
+        score += 8;
+    if (fit->party_count > 1 && relation_beside(finder, party, title->begin, fit->last))
+        score += 20;
+    if (fit->party_count > 1 && birth_beside(finder, party, fit->last))
+        score += 20;
+    if (title->traits) {
+        score += 2 * (title->entry == party->title);
+        /* A child is seldom a Mr or a Miss. */
+        score -= 9 * (party->role == ROLE_SUBJECT || party->role == ROLE_OTHER_CHILD);
+    }
+    return score;
+}
+
+/* How much better the best has to be than somebody whom the rules treat otherwise. Two of a family with one first name are
+ * told apart by a relation beside the name only; Mrs Price is most likely the one who is named in full elsewhere. */
+static int margin_of(const struct finder *finder, const struct fit *fit, uint32_t best) {
+    bool family = finder->parties[best].role != ROLE_PROFESSIONAL;
+    return family && fit->kind != FORM_SURNAME && fit->kind != FORM_INITIALS ? 15 : 6;
+}
+
+/* The party that the words mean, PARTY_NONE when nobody fits the title. */
+uint32_t find_choose(const struct finder *finder, const struct fit *fit, const struct title *title,
+                       bool *ret_own_name, bool *ret_undecided) {
+    uint32_t best = PARTY_NONE;
+    int best_score = 0;
+    bool subject = false, surname = fit->kind == FORM_SURNAME && fit->party_count > 1 && !title->own_label;
+    *ret_own_name = *ret_undecided = false;
+    for (size_t i = 0; i < fit->party_count; i++) {
+        if (!title_fits(&finder->parties[fit->parties[i]], title))
+            continue;
+        /* A surname alone means a grown-up of the family rather than the child, who is called by the first name. */
+        if (surname && fit->parties[i] == PARTY_SUBJECT)
+            continue;
+        int score = party_score(finder, fit->parties[i], fit, title);
+        subject = subject || fit->parties[i] == PARTY_SUBJECT;
+        if (best == PARTY_NONE || score > best_score) {
+            best = fit->parties[i];
+            best_score = score;
+        }
+    }
+    bool shown = best != PARTY_NONE && best != PARTY_SUBJECT && best_score >= 20;
+    if (subject && !shown && (best == PARTY_SUBJECT || !title->traits)) {
+        *ret_own_name = fit->party_count > 1 && best_score < 20;
+        return PARTY_SUBJECT;
+    }
+    for (size_t i = 0; i < fit->party_count && best != PARTY_NONE; i++) {
+        uint32_t other = fit->parties[i];
+        if (other != best && title_fits(&finder->parties[other], title) &&
+            !(surname && other == PARTY_SUBJECT) && party_score(finder, other, fit, title) > best_score - margin_of(finder, fit, best) &&
+            party_is_covered(finder, other) != party_is_covered(finder, best))
+            *ret_undecided = true;
+    }
+    return best;
+}

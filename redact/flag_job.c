@@ -1,0 +1,121 @@
+#include "redact/flag_job.h"
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "queue/next.h"
+#include "redact/find.h"
+#include "store/audit.h"
+#include "store/flag_rows.h"
+#include "store/page_rows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define SUBJECTS_MOST 16
+
+/* Whose record the document is in. Chosen children; else the first candidate; else nobody (0). */
+static size_t document_subjects(struct store *store, int64_t document_id, int64_t subjects[SUBJECTS_MOST]) {
+    struct rows *rows = db_query(store->db,
+                                 "SELECT c.child_id, c.chosen, f.outcome = 'filed' FROM filing f JOIN filing_child c ON c.filing_id = f.id"
+                                 " WHERE f.document_id = ? AND f.superseded_by IS NULL AND f.outcome IN ('filed', 'proposed')"
+                                 " ORDER BY c.ordinal", "i", document_id);
+    size_t n = 0;
+    while (n < SUBJECTS_MOST && rows_next(rows) > 0) {
+        int filed = (int)rows_int(rows, 2);
+        if (filed ? rows_int(rows, 1) != 0 : n == 0)
+            subjects[n++] = rows_int(rows, 0);
+    }
+    rows_end(&rows);
+    if (!n)
+        subjects[n++] = 0;
+    return n;
+}
+
+static void flag_whole_page(struct flags *flags, const struct page_row *page, const char *why) {
+    struct flag *flag = flags_add(flags);
+    flag->page = page->number;
+    flag->type = FLAG_PASSAGE;
+    flag->role = ROLE_UNKNOWN;
+    flag->person_id = mem_text("");
+    flag->code = mem_text("3P-UNREASONABLE");
+    flag->cover = 1;
+    flag->finder = mem_text("reading");
+    flag->why = mem_text(why);
+    flag->text = mem_text("");
+    flag->boxes = mem_new(sizeof *flag->boxes);
+    flag->boxes[0] = (struct box){0, 0, page->width_pt, page->height_pt};
+    flag->box_count = 1;
+}
+
+/* Pages that a person must look at before anything of them may go out. */
+static int flag_unreadable(struct store *store, int64_t document_id, struct flags *flags) {
+    struct page_row *pages;
+    size_t count;
+    int err = page_rows_of_document(store, document_id, &pages, &count);
+    for (size_t i = 0; i < count && !err; i++) {
+        int64_t trouble = 0;
+        err = db_int(store->db, &trouble, "SELECT trouble != '' OR state = 'unreadable' FROM page WHERE id = ?", "i", pages[i].id);
+        if (!err && trouble)
+            flag_whole_page(flags, &pages[i], "this page could not be read well enough; a person must look at it");
+    }
+    free(pages);
+    return err;
+}
+
+static int flag_for(struct store *store, struct finder *finder, int64_t document_id, const struct document_words *words, int64_t subject) {
+    struct flags flags;
+    finder_find(finder, words, &flags);
+    int err = flag_unreadable(store, document_id, &flags);
+    if (!err)
+        err = flags_save(store, document_id, subject, &flags);
+    flags_drop(&flags);
+    return err;
+}
+
+/* A document that was filed anew: what was flagged for the former child no longer counts. */
+static int flags_withdraw(struct store *store, int64_t document_id) {
+    return db_run(store->db, "UPDATE flag SET withdrawn = 1 WHERE document_id = ?", "i", document_id);
+}
+
+struct subject_finder {
+    int64_t subject;
+    struct finder *finder;
+};
+
+static int flag_commit(struct store *store, const struct job *job, const struct document_words *words, struct subject_finder *finders,
+                       size_t count) {
+    int err = job_done(store, job);
+    if (!err)
+        err = flags_withdraw(store, job->subject);
+    for (size_t i = 0; i < count && !err; i++) {
+        err = flag_for(store, finders[i].finder, job->subject, words, finders[i].subject);
+        if (!err)
+            err = db_run(store->db, "UPDATE flag SET withdrawn = 0 WHERE document_id = ? AND child_id = ?", "ii", job->subject,
+                         finders[i].subject);
+    }
+    if (!err)
+        err = next_after_flagged(store, job->subject);
+    char what[64];
+    snprintf(what, sizeof what, "document %lld", (long long)job->subject);
+    struct audit_entry entry = {"machine", "flagged", what, "flag", ""};
+    return err ? err : audit_add(store, &entry, NULL);
+}
+
+int flag_document(struct store *store, const struct people *people, const struct rules *rules, const struct job *job) {
+    struct document_words words;
+    int64_t subjects[SUBJECTS_MOST];
+    struct subject_finder finders[SUBJECTS_MOST];
+    int err = document_words_load(store, job->subject, &words);
+    if (err)
+        return err;
+    size_t count = document_subjects(store, job->subject, subjects);
+    for (size_t i = 0; i < count; i++)
+        finders[i] = (struct subject_finder){subjects[i], finder_new(people, rules, subjects[i])};
+    err = db_begin(store->db);
+    if (!err)
+        err = db_end(store->db, flag_commit(store, job, &words, finders, count));
+    for (size_t i = 0; i < count; i++)
+        finder_drop(&finders[i].finder);
+    document_words_drop(&words);
+    return err;
+}

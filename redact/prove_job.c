@@ -1,0 +1,179 @@
+#include "base/err.h"
+#include "base/mem.h"
+#include "redact/redact_job.h"
+#include "redact/redact_record.h"
+#include "store/pack_rows.h"
+#include "store/people_rows.h"
+#include "store/seal.h"
+#include "store/vault.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct texts {
+    char **list;
+    size_t count, room;
+};
+
+static void texts_add(struct texts *texts, const char *text) {
+    for (size_t i = 0; i < texts->count; i++)
+        if (strcmp(texts->list[i], text) == 0)
+            return;
+    if (texts->count == texts->room)
+        texts->list = mem_grow(texts->list, texts->room = texts->room ? texts->room * 2 : 64, sizeof *texts->list);
+    texts->list[texts->count++] = mem_text(text);
+}
+
+static void texts_drop(struct texts *texts) {
+    for (size_t i = 0; i < texts->count; i++)
+        free(texts->list[i]);
+    free(texts->list);
+}
+
+static int texts_each(void *state, int64_t page_id, const struct flag *flag, const char *code) {
+    (void)page_id;
+    (void)code;
+    if (flag->text[0])
+        texts_add(state, flag->text);
+    return 0;
+}
+
+struct proof_row {
+    int64_t pack_id;
+    uint32_t first, last;
+};
+
+static int proof_load(struct store *store, int64_t proof_id, struct proof_row *ret) {
+    struct rows *rows = db_query(store->db, "SELECT pack_id, first_page, last_page FROM proof WHERE id = ?", "i", proof_id);
+    int n = rows_next(rows);
+    if (n > 0)
+        *ret = (struct proof_row){rows_int(rows, 0), (uint32_t)rows_int(rows, 1), (uint32_t)rows_int(rows, 2)};
+    int err = rows_end(&rows);
+    return err ? err : n > 0 ? 0 : ERR_NOT_FOUND;
+}
+
+/* Where the covered areas stand in the pack: pages of the order only, or all for the checks of the file. */
+static int areas_load(struct store *store, const struct pack_row *pack, struct prove_order *order) {
+    int err = 0;
+    for (uint32_t i = 1; i <= pack->page_count && !err; i++) {
+        struct covered_page page;
+        uint32_t number = pack->front_pages + i;
+        if (order->first_page && (number < order->first_page || number > order->last_page))
+            continue;
+        err = pack_covered_page(store, pack, i, &page);
+        if (err)
+            break;
+        order->areas = mem_grow(order->areas, order->area_count + page.covered_count, sizeof *order->areas);
+        for (size_t k = 0; k < page.covered_count; k++) {
+            order->areas[order->area_count].page = number;
+            order->areas[order->area_count++].box = page.covered[k];
+        }
+        covered_page_drop(&page);
+    }
+    return err;
+}
+
+/* The subject's own names stay readable whatever is flagged. */
+static void allow_subject(const struct child *child, struct texts *allowed) {
+    char *full = mem_print("%s %s", child->forenames, child->surname);
+    texts_add(allowed, full);
+    texts_add(allowed, child->forenames);
+    free(full);
+}
+
+static int prove_texts(struct store *store, const struct pack_row *pack, struct texts *withheld, struct texts *allowed) {
+    struct people *people;
+    int err = pack_flags(store, pack, 0, 1, texts_each, withheld);
+    if (!err)
+        err = pack_flags(store, pack, 0, 0, texts_each, allowed);
+    if (!err)
+        err = people_load(store, &people);
+    if (err)
+        return err;
+    const struct child *child = people_child(people, pack->child_id);
+    if (child)
+        allow_subject(child, allowed);
+    people_drop(&people);
+    return 0;
+}
+
+static int prove_order(struct store *store, int64_t proof_id, struct buf *out) {
+    struct proof_row proof;
+    struct pack_row pack;
+    struct prove_order order = {0};
+    struct texts withheld = {0}, allowed = {0};
+    struct buf pdf = {0};
+    int err = proof_load(store, proof_id, &proof);
+    if (!err)
+        err = pack_row_load(store, proof.pack_id, &pack);
+    if (!err)
+        err = covered_open(store, pack.object_id, &pdf);
+    if (!err)
+        err = prove_texts(store, &pack, &withheld, &allowed);
+    order.first_page = proof.first;
+    order.last_page = proof.last;
+    if (!err)
+        err = areas_load(store, &pack, &order);
+    if (!err) {
+        order.pdf = buf_view(&pdf);
+        order.withheld = withheld.list;
+        order.withheld_count = withheld.count;
+        order.allowed = allowed.list;
+        order.allowed_count = allowed.count;
+        prove_order_encode(&order, out);
+    }
+    free(order.areas);
+    texts_drop(&withheld);
+    texts_drop(&allowed);
+    buf_drop(&pdf);
+    return err;
+}
+
+static int findings_save(struct store *store, int64_t proof_id, const struct pack_row *pack, struct view bytes, size_t count) {
+    uint8_t key[STORE_KEY_BYTES];
+    int64_t key_id;
+    struct buf sealed = {0};
+    int err = seal_key_of(store, "request", pack->request_id, &key_id, key);
+    if (!err) {
+        seal_bytes(key, "proof.findings", bytes, &sealed);
+        err = db_run(store->db, "UPDATE proof SET state = 'done', finding_count = ?, sealed_findings = ? WHERE id = ?", "ibi",
+                     (int64_t)count, buf_view(&sealed), proof_id);
+    }
+    buf_drop(&sealed);
+    sodium_memzero(key, sizeof key);
+    return err;
+}
+
+/* The pack is proved when every part of the proof is done and found nothing. */
+static int pack_judge(struct store *store, int64_t pack_id) {
+    return db_run(store->db,
+                  "UPDATE pack SET state = CASE WHEN (SELECT sum(finding_count) FROM proof WHERE pack_id = ?1) = 0"
+                  " THEN 'proved' ELSE 'refused' END WHERE id = ?1 AND state = 'proving'"
+                  " AND NOT EXISTS (SELECT 1 FROM proof WHERE pack_id = ?1 AND state != 'done')",
+                  "i", pack_id);
+}
+
+static int prove_done(struct store *store, const struct job *job, struct view bytes) {
+    struct proof_row proof;
+    struct pack_row pack;
+    struct findings findings;
+    int err = findings_decode(bytes, &findings);
+    if (err)
+        return err;
+    size_t count = findings.count;
+    findings_drop(&findings);
+    err = proof_load(store, job->subject, &proof);
+    if (!err)
+        err = pack_row_load(store, proof.pack_id, &pack);
+    if (!err)
+        err = findings_save(store, job->subject, &pack, bytes, count);
+    return err ? err : pack_judge(store, proof.pack_id);
+}
+
+static int prove_given_up(struct store *store, const struct job *job, const char *reason) {
+    return db_run(store->db, "UPDATE pack SET state = 'refused', reason = ? WHERE id = (SELECT pack_id FROM proof WHERE id = ?)", "ti",
+                  reason, job->subject);
+}
+
+const struct job_kind prove_job_kind = {"prove", "proof", prove_order, NULL, prove_done, prove_given_up};

@@ -1,0 +1,142 @@
+#include "redact/redact_record.h"
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/wire.h"
+
+#include <stdlib.h>
+
+#define BOXES_MOST 200000u
+#define TEXTS_MOST 200000u
+
+static void box_put(struct buf *out, const struct box *box) {
+    wire_put_f32(out, box->x0);
+    wire_put_f32(out, box->y0);
+    wire_put_f32(out, box->x1);
+    wire_put_f32(out, box->y1);
+}
+
+static struct box box_take(struct wire_reader *in) {
+    struct box box;
+    box.x0 = wire_f32(in);
+    box.y0 = wire_f32(in);
+    box.x1 = wire_f32(in);
+    box.y1 = wire_f32(in);
+    return box;
+}
+
+/* A count that the bytes that are left can hold. */
+static size_t count_take(struct wire_reader *in, size_t most, size_t unit_bytes) {
+    size_t n = wire_u32(in);
+    if (n > most || n > in->left.len / unit_bytes)
+        in->err = ERR_PROTOCOL;
+    return in->err ? 0 : n;
+}
+
+void cover_order_encode(const struct cover_order *order, struct buf *out) {
+    wire_put_u8(out, (uint8_t)order->picture.format);
+    wire_put_f32(out, order->picture.dpi);
+    wire_put_u32(out, order->picture.turn);
+    wire_put_bytes(out, order->picture.bytes);
+    wire_put_f32(out, order->width_pt);
+    wire_put_f32(out, order->height_pt);
+    wire_put_u32(out, order->turn);
+    wire_put_f32(out, order->skew_deg);
+    wire_put_u8(out, (uint8_t)order->whole_page);
+    wire_put_u32(out, (uint32_t)order->box_count);
+    for (size_t i = 0; i < order->box_count; i++)
+        box_put(out, &order->boxes[i]);
+}
+
+int cover_order_decode(struct view bytes, struct cover_order *ret) {
+    struct wire_reader in = wire_reader(bytes);
+    struct cover_order order = {0};
+    order.picture.format = (enum picture_format)wire_u8(&in);
+    order.picture.dpi = wire_f32(&in);
+    order.picture.turn = (uint16_t)wire_u32(&in);
+    order.picture.bytes = wire_bytes(&in, PAGE_PICTURE_BYTES);
+    order.width_pt = wire_f32(&in);
+    order.height_pt = wire_f32(&in);
+    order.turn = (uint16_t)wire_u32(&in);
+    order.skew_deg = wire_f32(&in);
+    order.whole_page = wire_u8(&in);
+    order.box_count = count_take(&in, BOXES_MOST, 16);
+    struct box *boxes = mem_new(order.box_count * sizeof *boxes);
+    for (size_t i = 0; i < order.box_count; i++)
+        boxes[i] = box_take(&in);
+    order.boxes = boxes;
+    int err = wire_end(&in);
+    if (err)
+        cover_order_drop(&order);
+    else
+        *ret = order;
+    return err;
+}
+
+void cover_order_drop(struct cover_order *order) {
+    free((void *)(uintptr_t)order->boxes);
+    *order = (struct cover_order){0};
+}
+
+static void texts_put(struct buf *out, char **texts, size_t count) {
+    wire_put_u32(out, (uint32_t)count);
+    for (size_t i = 0; i < count; i++)
+        wire_put_text(out, texts[i]);
+}
+
+static char **texts_take(struct wire_reader *in, size_t *ret_count) {
+    size_t n = count_take(in, TEXTS_MOST, 4);
+    char **texts = mem_new((n + 1) * sizeof *texts);
+    for (size_t i = 0; i < n; i++)
+        texts[i] = wire_text(in, 1u << 16);
+    *ret_count = n;
+    return texts;
+}
+
+void prove_order_encode(const struct prove_order *order, struct buf *out) {
+    wire_put_bytes(out, order->pdf);
+    texts_put(out, order->withheld, order->withheld_count);
+    texts_put(out, order->allowed, order->allowed_count);
+    wire_put_u32(out, order->first_page);
+    wire_put_u32(out, order->last_page);
+    wire_put_u32(out, (uint32_t)order->area_count);
+    for (size_t i = 0; i < order->area_count; i++) {
+        wire_put_u32(out, order->areas[i].page);
+        box_put(out, &order->areas[i].box);
+    }
+}
+
+int prove_order_decode(struct view bytes, struct prove_order *ret) {
+    struct wire_reader in = wire_reader(bytes);
+    struct prove_order order = {0};
+    order.pdf = wire_bytes(&in, 1u << 30);
+    order.withheld = texts_take(&in, &order.withheld_count);
+    order.allowed = texts_take(&in, &order.allowed_count);
+    order.first_page = wire_u32(&in);
+    order.last_page = wire_u32(&in);
+    order.area_count = count_take(&in, BOXES_MOST, 20);
+    order.areas = mem_new(order.area_count * sizeof *order.areas);
+    for (size_t i = 0; i < order.area_count; i++) {
+        order.areas[i].page = wire_u32(&in);
+        order.areas[i].box = box_take(&in);
+    }
+    int err = wire_end(&in);
+    if (err)
+        prove_order_drop(&order);
+    else
+        *ret = order;
+    return err;
+}
+
+static void texts_drop(char **texts, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        free(texts[i]);
+    free(texts);
+}
+
+void prove_order_drop(struct prove_order *order) {
+    texts_drop(order->withheld, order->withheld_count);
+    texts_drop(order->allowed, order->allowed_count);
+    free(order->areas);
+    *order = (struct prove_order){0};
+}

@@ -1,0 +1,15 @@
+/* flag_rows.h: flags in the database. What a flag says (text, boxes, person) is sealed under the key of its page. */
+#ifndef STORE_FLAG_ROWS_H
+#define STORE_FLAG_ROWS_H
+
+#include "store/flag.h"
+#include "store/store.h"
+
+/* In place of the machine's flags of this document for this child; flags that somebody has decided on stay. Inside the caller's
+ * transaction. child_id: the subject, or 0. */
+int flags_save(struct store *store, int64_t document_id, int64_t child_id, const struct flags *flags);
+/* One more flag, an officer's own. ret_id: its row. Inside the caller's transaction. */
+int flag_insert(struct store *store, int64_t document_id, int64_t child_id, const struct flag *flag, int64_t *ret_id);
+int flag_load(struct store *store, int64_t flag_id, struct flag *ret); /* you drop it */
+
+#endif

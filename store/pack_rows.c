@@ -1,0 +1,56 @@
+#include "store/pack_rows.h"
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "store/flag_rows.h"
+#include "store/vault.h"
+
+#include <stdlib.h>
+
+int pack_row_load(struct store *store, int64_t pack_id, struct pack_row *ret) {
+    struct rows *rows = db_query(store->db,
+                                 "SELECT k.id, k.request_id, r.child_id, ifnull(k.object_id, 0), k.version, k.front_pages,"
+                                 " (SELECT count(*) FROM pack_page g WHERE g.pack_id = k.id)"
+                                 " FROM pack k JOIN request r ON r.id = k.request_id WHERE k.id = ?", "i", pack_id);
+    int n = rows_next(rows);
+    if (n > 0)
+        *ret = (struct pack_row){rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2), rows_int(rows, 3),
+                                 (uint32_t)rows_int(rows, 4), (uint32_t)rows_int(rows, 5), (uint32_t)rows_int(rows, 6)};
+    int err = rows_end(&rows);
+    return err ? err : n > 0 ? 0 : ERR_NOT_FOUND;
+}
+
+int pack_flags(struct store *store, const struct pack_row *pack, int64_t page_id, int cover,
+               int (*each)(void *state, int64_t page_id, const struct flag *flag, const char *code), void *state) {
+    struct rows *rows = db_query(store->db,
+                                 "SELECT f.id, f.page_id, d.code FROM request_document r"
+                                 " JOIN flag f ON f.document_id = r.document_id AND f.child_id = ?2 AND f.withdrawn = 0"
+                                 " JOIN decision d ON d.flag_id = f.id AND d.request_id = ?1 AND d.superseded_by IS NULL"
+                                 " WHERE r.request_id = ?1 AND r.included = 1 AND d.cover = ?3 AND (?4 = 0 OR f.page_id = ?4)"
+                                 " ORDER BY r.ordinal, f.page_id, f.id",
+                                 "iiii", pack->request_id, pack->child_id, (int64_t)cover, page_id);
+    int err = 0;
+    while (!err && rows_next(rows) > 0) {
+        struct flag flag;
+        err = flag_load(store, rows_int(rows, 0), &flag);
+        if (err)
+            break;
+        err = each(state, rows_int(rows, 1), &flag, rows_text(rows, 2));
+        flag_drop(&flag);
+    }
+    int err2 = rows_end(&rows);
+    return err ? err : err2;
+}
+
+int pack_covered_page(struct store *store, const struct pack_row *pack, uint32_t ordinal, struct covered_page *ret) {
+    int64_t object;
+    struct buf bytes = {0};
+    int err = db_int(store->db, &object, "SELECT object_id FROM pack_page WHERE pack_id = ? AND ordinal = ?", "ii", pack->id,
+                     (int64_t)ordinal);
+    if (!err)
+        err = covered_open(store, object, &bytes);
+    if (!err)
+        err = covered_page_decode(buf_view(&bytes), ret);
+    buf_wipe(&bytes);
+    return err;
+}

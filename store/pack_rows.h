@@ -1,0 +1,22 @@
+/* pack_rows.h: what is decided for a pack, as covering, proving and binding need it. Reads only. */
+#ifndef STORE_PACK_ROWS_H
+#define STORE_PACK_ROWS_H
+
+#include "store/covered.h"
+#include "store/flag.h"
+#include "store/store.h"
+
+struct pack_row {
+    int64_t id, request_id, child_id, object_id; /* object_id: of the bound pack, or 0 */
+    uint32_t version, front_pages, page_count;
+};
+int pack_row_load(struct store *store, int64_t pack_id, struct pack_row *ret);
+
+/* The flags of one page of the request whose standing decision is to cover (cover 1) or to release (0). page_id 0: of the whole pack.
+ * each returns 0 to go on; flag and code are borrowed. code: as decided. */
+int pack_flags(struct store *store, const struct pack_row *pack, int64_t page_id, int cover,
+               int (*each)(void *state, int64_t page_id, const struct flag *flag, const char *code), void *state);
+/* The covered page at a place of the pack (from 1). You drop ret. */
+int pack_covered_page(struct store *store, const struct pack_row *pack, uint32_t ordinal, struct covered_page *ret);
+
+#endif

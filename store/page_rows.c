@@ -1,0 +1,142 @@
+#include "store/page_rows.h"
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "store/seal.h"
+#include "store/vault.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE_COLUMNS                                                                                                   \
+    "SELECT id, part_id, ifnull(picture_id, 0), ifnull(document_id, 0), number, width_pt, height_pt, skew, role,"      \
+    " picture_format, picture_dpi, picture_turn, turn, state FROM page "
+
+const char *page_role_text(enum page_role role) {
+    return role == PAGE_BLANK ? "blank" : role == PAGE_SEPARATOR ? "separator" : "page";
+}
+
+static struct page_row page_row_from(struct rows *rows) {
+    const char *role = rows_text(rows, 8);
+    return (struct page_row){
+        .id = rows_int(rows, 0),
+        .part_id = rows_int(rows, 1),
+        .picture_id = rows_int(rows, 2),
+        .document_id = rows_int(rows, 3),
+        .number = (uint32_t)rows_int(rows, 4),
+        .width_pt = (float)rows_real(rows, 5),
+        .height_pt = (float)rows_real(rows, 6),
+        .skew_deg = (float)rows_real(rows, 7),
+        .role = role[0] == 'b' ? PAGE_BLANK : role[0] == 's' ? PAGE_SEPARATOR : PAGE_TEXT,
+        .format = (enum picture_format)rows_int(rows, 9),
+        .dpi = (float)rows_real(rows, 10),
+        .picture_turn = (uint16_t)rows_int(rows, 11),
+        .turn = (uint16_t)rows_int(rows, 12),
+        .read = strcmp(rows_text(rows, 13), "waiting") != 0,
+    };
+}
+
+int page_row_load(struct store *store, int64_t page_id, struct page_row *ret) {
+    struct rows *rows = db_query(store->db, PAGE_COLUMNS "WHERE id = ?", "i", page_id);
+    int n = rows_next(rows);
+    if (n > 0)
+        *ret = page_row_from(rows);
+    int err = rows_end(&rows);
+    return err ? err : n > 0 ? 0 : ERR_NOT_FOUND;
+}
+
+int page_rows_of_document(struct store *store, int64_t document_id, struct page_row **ret, size_t *ret_count) {
+    struct rows *rows = db_query(store->db, PAGE_COLUMNS "WHERE document_id = ? ORDER BY number", "i", document_id);
+    struct page_row *list = NULL;
+    size_t n = 0;
+    while (rows_next(rows) > 0) {
+        list = mem_grow(list, n + 1, sizeof *list);
+        list[n++] = page_row_from(rows);
+    }
+    int err = rows_end(&rows);
+    if (err) {
+        free(list);
+        return err;
+    }
+    *ret = list;
+    *ret_count = n;
+    return 0;
+}
+
+int page_words_save(struct store *store, const struct page_row *page, const struct words *words) {
+    uint8_t key[STORE_KEY_BYTES];
+    int err = vault_column_key(store, page->picture_id, key);
+    if (err)
+        return err;
+    struct buf plain = {0}, sealed = {0};
+    words_encode(words, &plain);
+    seal_bytes(key, "page.words", buf_view(&plain), &sealed);
+    err = db_run(store->db, "UPDATE page SET sealed_words = ? WHERE id = ?", "bi", buf_view(&sealed), page->id);
+    buf_wipe(&plain);
+    buf_drop(&sealed);
+    sodium_memzero(key, sizeof key);
+    return err;
+}
+
+static int words_unseal(struct store *store, int64_t picture_id, struct view sealed, struct words *ret) {
+    uint8_t key[STORE_KEY_BYTES];
+    struct buf plain = {0};
+    int err = vault_column_key(store, picture_id, key);
+    if (!err)
+        err = seal_open(key, "page.words", sealed, &plain);
+    if (!err)
+        err = words_decode(buf_view(&plain), ret);
+    buf_wipe(&plain);
+    sodium_memzero(key, sizeof key);
+    return err;
+}
+
+int page_words_load(struct store *store, int64_t page_id, struct words *ret) {
+    struct rows *rows = db_query(store->db, "SELECT picture_id, sealed_words FROM page WHERE id = ?", "i", page_id);
+    int err = rows_next(rows) > 0 ? 0 : ERR_NOT_FOUND;
+    *ret = (struct words){0};
+    if (!err && !rows_null(rows, 1))
+        err = words_unseal(store, rows_int(rows, 0), rows_bytes(rows, 1), ret);
+    int err2 = rows_end(&rows);
+    return err ? err : err2;
+}
+
+int document_words_load(struct store *store, int64_t document_id, struct document_words *ret) {
+    struct page_row *pages;
+    size_t count;
+    int err = page_rows_of_document(store, document_id, &pages, &count);
+    if (err)
+        return err;
+    struct document_words words = {.pages = mem_new((count + 1) * sizeof *words.pages)};
+    for (size_t i = 0; i < count && !err; i++) {
+        words.pages[i].number = pages[i].number;
+        err = page_words_load(store, pages[i].id, &words.pages[i].words);
+        words.page_count++;
+    }
+    free(pages);
+    if (err)
+        document_words_drop(&words);
+    else
+        *ret = words;
+    return err;
+}
+
+int part_name_load(struct store *store, int64_t part_id, char **ret) {
+    struct rows *rows = db_query(store->db,
+                                 "SELECT sealed_name, ifnull(object_id, (SELECT o.object_id FROM part o WHERE o.id = p.same_as))"
+                                 " FROM part p WHERE id = ?", "i", part_id);
+    uint8_t key[STORE_KEY_BYTES];
+    struct buf plain = {0};
+    int err = rows_next(rows) > 0 ? 0 : ERR_NOT_FOUND;
+    if (!err)
+        err = vault_column_key(store, rows_int(rows, 1), key);
+    if (!err)
+        err = seal_open(key, "part.name", rows_bytes(rows, 0), &plain);
+    int err2 = rows_end(&rows);
+    if (!err)
+        *ret = mem_text(buf_text(&plain));
+    buf_wipe(&plain);
+    sodium_memzero(key, sizeof key);
+    return err ? err : err2;
+}

@@ -1,0 +1,16 @@
+/* page_sink.h: where an opener puts pages, one by one, so that a file of 1,000 pages needs the memory of one. */
+#ifndef STORE_PAGE_SINK_H
+#define STORE_PAGE_SINK_H
+
+#include "store/page.h"
+
+struct page_sink {
+    /* Called once, before the first page, with the number of pages that the file says it has. 0 to go on. */
+    int (*count)(void *state, uint32_t pages);
+    /* Called for each page in order. A page that cannot be read comes with its trouble and no picture: one bad page
+     * never loses the others. Everything in page is borrowed for the call. Not 0: stop and return that. */
+    int (*page)(void *state, const struct opened_page *page);
+    void *state;
+};
+
+#endif
