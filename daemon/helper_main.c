@@ -17,6 +17,8 @@
 #include "ocr/recognise.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +32,7 @@ static const char *const readable[] = {"/usr", "/lib", "/lib64", "/etc/fonts", "
 struct helper_setting {
     const char *languages;
     unsigned long memory_bytes, cpu_seconds;
+    int quiet_fd; /* /dev/null */
 };
 
 int helper_give(const struct buf *result) {
@@ -69,6 +72,10 @@ static void give_end(int job_err) {
 
 static _Noreturn void job_process(const struct helper_setting *setting, struct ocr *ocr, uint32_t type, struct view bytes) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    signal(SIGXFSZ, SIG_IGN); /* standard error may be a file, and no file may grow */
+#ifndef CASEFILE_SANITIZE
+    dup2(setting->quiet_fd, STDERR_FILENO); /* what libraries say of a document is not for the log */
+#endif
     int err = confine_limits(setting->memory_bytes, setting->cpu_seconds);
     if (!err)
         err = confine_calls(0);
@@ -88,7 +95,13 @@ static int job_in_process(const struct helper_setting *setting, struct ocr *ocr,
     while (waitpid(pid, &status, 0) < 0)
         if (errno != EINTR)
             return ERR_SYSTEM;
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : ERR_CRASHED;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        return 0;
+    if (WIFSIGNALED(status))
+        log_warn("the process of a job was ended by signal %d", WTERMSIG(status));
+    else
+        log_warn("the process of a job ended with status %d", WEXITSTATUS(status));
+    return ERR_CRASHED;
 }
 
 static int helper_serve(const struct helper_setting *setting, struct ocr *ocr) {
@@ -129,6 +142,7 @@ int main(int argc, char **argv) {
             setting.cpu_seconds = strtoul(argv[i + 1], NULL, 10);
     }
     setpgid(0, 0);
+    setting.quiet_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
     pix_silence();
     sniff_load();
     mail_library_start();

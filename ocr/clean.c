@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define RADIANS(deg) ((deg) * 0.017453293f)
-#define LEAN_LEAST_DEG 0.05f
 enum {
     PAPER_LEVEL = 200,     /* what paper becomes */
     INK_THRESHOLD = 170,   /* of normalised greys, where letters are of good size */
@@ -99,8 +98,6 @@ static bool light_is_even(PIX *light) {
         numaHistogramGetValFromRank(histogram, 0.95f, &bright);
     }
     numaDestroy(&histogram);
-    if (getenv("STANCE"))
-        fprintf(stderr, "light %.0f..%.0f\n", dark, bright);
     return dark >= 0.75f * bright;
 }
 
@@ -171,44 +168,36 @@ static PIX *step(PIX *old, PIX *next) {
     return next;
 }
 
-static PIX *without_lean(PIX *pix, float lean_deg, int border_px) {
-    if (!pix || fabsf(lean_deg) < LEAN_LEAST_DEG)
+static PIX *without_lean(PIX *pix, const struct clean_order *order) {
+    if (!pix || fabsf(order->lean_deg) < CLEAN_LEAN_LEAST_DEG)
         return pix;
-    int white = pixGetDepth(pix) == 1 ? 0 : getenv("BORDER") ? atoi(getenv("BORDER")) : 255;
-    pix = step(pix, pixAddBorderGeneral(pix, border_px, border_px, border_px, border_px, (l_uint32)white));
-    int how = pixGetDepth(pix) == 1 ? L_ROTATE_SHEAR : L_ROTATE_AREA_MAP;
-    return pix ? step(pix, pixRotate(pix, RADIANS(-lean_deg), how, L_BRING_IN_WHITE, 0, 0)) : NULL;
+    int b = order->border_px;
+    bool bits = pixGetDepth(pix) == 1;
+    pix = step(pix, pixAddBorderGeneral(pix, b, b, b, b, bits ? 0 : PAPER_LEVEL));
+    int how = bits ? L_ROTATE_SHEAR : L_ROTATE_AREA_MAP;
+    return pix ? step(pix, pixRotate(pix, RADIANS(-order->lean_deg), how, L_BRING_IN_WHITE, 0, 0)) : NULL;
 }
 
 /* Specks of a dirty glass or a bad copy. Full stops are larger where letters are of good size. */
 static PIX *without_specks(PIX *pix, float letter_px) {
-    if (!pix || letter_px < 2 * LETTER_LEAST_PX)
+    if (!pix || letter_px < LETTER_GOOD_PX)
         return pix;
     PIX *clean = pixSelectBySize(pix, SPECK_PX, SPECK_PX, 8, L_SELECT_IF_EITHER, L_SELECT_IF_GT, NULL);
     return clean ? step(pix, clean) : pix;
 }
 
+/* Normalised to one brightness of paper; 1-bit where that can be trusted. */
 static PIX *evened(const struct clean_view *view) {
-    if (!view->light || (getenv("WAY") && strchr(getenv("WAY"), 'n') && view->way == CLEAN_PHOTO))
+    if (!view->light)
         return pixClone(view->shown);
-    return pixApplyInvBackgroundGrayMap(view->shown, view->light, view->tile_px, view->tile_px);
+    PIX *even = pixApplyInvBackgroundGrayMap(view->shown, view->light, view->tile_px, view->tile_px);
+    return even && view->way == CLEAN_SCAN ? step(even, pixThresholdToBinary(even, INK_THRESHOLD)) : even;
 }
 
-struct Pix *clean_make(const struct clean_view *view, uint16_t turn, float lean_deg, int border_px) {
-    PIX *pix = evened(view);
-    if (pix && turn)
-        pix = step(pix, pixRotateOrth(pix, turn / 90));
-    const char *w = getenv("WAY");
-    if (w && strchr(w, 'g') && pix && pixGetDepth(pix) == 1)
-        pix = step(pix, pixConvertTo8(pix, 0));
-    if (view->way == CLEAN_SCAN && w && strchr(w, 't') && pix)
-        pix = step(pix, pixThresholdToBinary(pix, INK_THRESHOLD));
-    if (!(view->way == CLEAN_PHOTO && w && strchr(w, 'k'))) pix = without_lean(pix, lean_deg, border_px);
-    if (view->way == CLEAN_PHOTO && w && strchr(w, 'c') && pix)
-        pixGammaTRC(pix, pix, 1.0f, atoi(getenv("LO")), atoi(getenv("HI")));
-    if (((view->way == CLEAN_SCAN && w && strchr(w, 'T')) || (w && strchr(w, 'P'))) && pix)
-        pix = step(pix, pixThresholdToBinary(pix, INK_THRESHOLD));
-    if (w && strchr(w, 'd') && pix && pixGetDepth(pix) == 1)
-        pix = without_specks(pix, view->letter_px);
-    return pix;
+struct Pix *clean_make(const struct clean_view *view, const struct clean_order *order) {
+    PIX *pix = order->as_it_came ? pixClone(view->shown) : evened(view);
+    if (pix && order->turn)
+        pix = step(pix, pixRotateOrth(pix, order->turn / 90));
+    pix = without_lean(pix, order);
+    return pix && pixGetDepth(pix) == 1 ? without_specks(pix, view->letter_px) : pix;
 }

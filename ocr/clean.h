@@ -31,8 +31,16 @@ struct clean_view {
 bool clean_look(struct Pix *shown, struct clean_view *ret);
 void clean_drop(struct clean_view *view);
 
-/* The picture turned upright by turn, with a border all round, straightened by lean_deg, cleaned. NULL when memory is
- * short. You pixDestroy it. */
-struct Pix *clean_make(const struct clean_view *view, uint16_t turn, float lean_deg, int border_px);
+#define CLEAN_LEAN_LEAST_DEG 0.05f /* a smaller lean is left */
+
+struct clean_order {
+    uint16_t turn;   /* degrees clockwise to stand upright */
+    float lean_deg;  /* clockwise lean to be taken out then */
+    int border_px;   /* added all round before, so that no corner is lost */
+    bool as_it_came; /* neither normalised nor thresholded */
+};
+
+/* The picture turned, straightened and cleaned. NULL when memory is short. You pixDestroy it. */
+struct Pix *clean_make(const struct clean_view *view, const struct clean_order *order);
 
 #endif

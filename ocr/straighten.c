@@ -2,7 +2,6 @@
 
 #include <leptonica/allheaders.h>
 #include <math.h>
-#include <stdlib.h>
 
 #define RADIANS(deg) ((deg) * 0.017453293f)
 #define LEAN_MOST_DEG 7.0f    /* what is looked for */
@@ -35,15 +34,14 @@ struct stance stance_find(struct Pix *small, bool sideways) {
     struct stance stance = {0};
     PIX *lying = pixRotateOrth(small, sideways ? 1 : 0);
     struct lines best = lying ? lines_find(lying) : (struct lines){0};
-    PIX *straight = pixRotate(lying, RADIANS(-best.lean_deg), L_ROTATE_SHEAR, L_BRING_IN_WHITE, 0, 0);
+    PIX *straight =
+        lying ? pixRotate(lying, RADIANS(-best.lean_deg), L_ROTATE_SHEAR, L_BRING_IN_WHITE, 0, 0) : NULL;
     l_float32 up = 0;
     if (straight)
         pixUpDownDetect(straight, &up, 0, 0, 0);
     stance.turn = (uint16_t)((sideways ? 90 : 0) + (up <= -STANDS_CONFIDENCE ? 180 : 0));
     stance.sure = fabsf(up) >= STANDS_CONFIDENCE && best.confidence >= LEAN_CONFIDENCE;
     stance.lean_deg = best.confidence >= LEAN_CONFIDENCE ? best.lean_deg : 0;
-    if (getenv("STANCE"))
-        fprintf(stderr, "side %d lean %.2f/%.2f up %.2f\n", sideways, best.lean_deg, best.confidence, up);
     pixDestroy(&straight);
     pixDestroy(&lying);
     return stance;

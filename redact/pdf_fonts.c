@@ -145,9 +145,11 @@ void pdf_font_load(qpdf_data pdf, qpdf_oh font, struct pdf_font *ret) {
     qpdf_oh map = qpdf_oh_get_key(pdf, font, "/ToUnicode");
     unsigned char *bytes = NULL;
     size_t len = 0;
-    if (!qpdf_oh_is_stream(pdf, map) || qpdf_oh_get_stream_data(pdf, map, qpdf_dl_generalized, NULL, &bytes, &len))
+    if (!qpdf_oh_is_stream(pdf, map))
         return;
-    pdf_font_read_map(ret, view_of(bytes, len));
-    ret->readable = ret->count > 0;
+    if (!(qpdf_oh_get_stream_data(pdf, map, qpdf_dl_generalized, NULL, &bytes, &len) & QPDF_ERRORS)) {
+        pdf_font_read_map(ret, view_of(bytes, len));
+        ret->readable = ret->count > 0;
+    }
     free(bytes);
 }

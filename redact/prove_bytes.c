@@ -51,7 +51,8 @@ static bool jpeg_is_plain(struct view jpeg) {
 static void bytes_jpeg(struct prover *prover, qpdf_oh stream) {
     unsigned char *bytes = NULL;
     size_t len = 0;
-    if (!qpdf_oh_get_stream_data(prover->pdf, stream, qpdf_dl_none, NULL, &bytes, &len) && !jpeg_is_plain(view_of(bytes, len)))
+    if (qpdf_oh_get_stream_data(prover->pdf, stream, qpdf_dl_none, NULL, &bytes, &len) & QPDF_ERRORS ||
+        !jpeg_is_plain(view_of(bytes, len)))
         prover_add(prover, 0, PROVE_AREA_NONE, "structure", "unknown construct: a picture carries more than the picture");
     free(bytes);
 }
@@ -68,7 +69,7 @@ static void bytes_stream(struct prover *prover, qpdf_oh stream) {
         bytes_jpeg(prover, stream);
     if (stream_is(prover->pdf, stream, "/Subtype", "/Image"))
         return;
-    if (qpdf_oh_get_stream_data(prover->pdf, stream, qpdf_dl_all, NULL, &bytes, &len))
+    if (qpdf_oh_get_stream_data(prover->pdf, stream, qpdf_dl_all, NULL, &bytes, &len) & QPDF_ERRORS)
         prover_add(prover, 0, PROVE_AREA_NONE, "bytes", "a stream cannot be decoded");
     else
         prover_search_bytes(prover, view_of(bytes, len), " in a stream",

@@ -90,6 +90,7 @@ static void contents_page(struct prover *prover, struct font_cache *cache, uint3
     double width, height;
     if (qpdf_oh_get_page_content_data(pdf, leaf, &bytes, &len) & QPDF_ERRORS) {
         prover_add(prover, page, PROVE_AREA_NONE, "content streams", pdf_trouble_text(PDF_TROUBLE_CONTENT));
+        free(bytes);
         return;
     }
     page_size(pdf, leaf, &width, &height);

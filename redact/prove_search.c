@@ -3,14 +3,15 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define BUCKETS 4096u
-#define FOLD_TABLE 0x250u   /* Latin: folded once, kept */
+#define FOLD_TABLE 0x10000u    /* folds are kept: binary bytes read as UTF-16 are all over this plane */
 #define FOLD_NONE_FROM 0x2E80u /* from here on no letter has a case that matters here */
 #define FOLD_NONE_TO 0xF900u
+#define CHUNK_BYTES (1u << 20) /* of a large file, searched at a time */
+#define CHUNK_OVERLAP 1024u
 
 struct needle {
     char *key;
@@ -25,9 +26,15 @@ struct needles {
     struct needle *list;
     size_t count;
     size_t buckets[BUCKETS]; /* index + 1 of the first needle whose key begins with these bytes */
-    char folds[FOLD_TABLE][8];
-    bool folds_mark[FOLD_TABLE]; /* drops out without ending a word */
+    struct fold *folds; /* FOLD_TABLE of them, made as they are needed */
+    bool wide;          /* some text has letters beyond Latin-1 */
 };
+
+struct fold {
+    char key[7];
+    uint8_t state;
+};
+enum { FOLD_NEW, FOLD_KEY, FOLD_MARK /* drops out without ending a word */ };
 
 enum { FLAG_START = 1, FLAG_END = 2, FLAG_UPPER = 4, FLAG_FIRST = 8 };
 
@@ -49,20 +56,32 @@ static const struct { uint32_t letter; char plain[3]; } stroked[] = {
     {0x153, "oe"}, {0x126, "h"}, {0x127, "h"}, {0x131, "i"},
 };
 
-static void fold_one(uint32_t c, char out[8], bool *ret_mark) {
+static struct fold fold_make(uint32_t c) {
+    struct fold fold = {.state = FOLD_KEY};
     struct buf one = {0};
     text_put(&one, c);
-    char *key = text_key(buf_text(&one)), *fold = text_fold(buf_text(&one));
-    *ret_mark = !*fold || c == 0xAD || c == 0x200B || c == 0x200C || c == 0x200D || c == 0xFEFF;
-    out[0] = 0;
-    if (strlen(key) < 8)
-        strcpy(out, key);
+    bool plain = c >= FOLD_NONE_FROM && c < FOLD_NONE_TO;
+    char *key = plain ? mem_text(text_is_letter(c) ? buf_text(&one) : "") : text_key(buf_text(&one));
+    char *folded = plain ? mem_text("-") : text_fold(buf_text(&one));
+    if (!*folded || c == 0xAD || (c >= 0x200B && c <= 0x200D) || c == 0xFEFF)
+        fold.state = FOLD_MARK;
+    if (strlen(key) < sizeof fold.key)
+        strcpy(fold.key, key);
     for (size_t i = 0; i < sizeof stroked / sizeof *stroked; i++)
         if (stroked[i].letter == c)
-            strcpy(out, stroked[i].plain);
+            strcpy(fold.key, stroked[i].plain);
     free(key);
-    free(fold);
+    free(folded);
     buf_drop(&one);
+    return fold;
+}
+
+static struct fold fold_of(const struct needles *needles, uint32_t c) {
+    if (c >= FOLD_TABLE)
+        return fold_make(c);
+    if (needles->folds[c].state == FOLD_NEW)
+        needles->folds[c] = fold_make(c);
+    return needles->folds[c];
 }
 
 static bool ends_word(uint32_t before, uint32_t c) {
@@ -92,23 +111,10 @@ static void haystack_add(struct haystack *hay, uint32_t c, const char *key) {
 }
 
 static void haystack_put(const struct needles *needles, struct haystack *hay, uint32_t c) {
-    char own[8];
-    bool mark = false;
-    const char *key = own;
-    if (c < FOLD_TABLE) {
-        key = needles->folds[c];
-        mark = needles->folds_mark[c];
-    } else if (c >= FOLD_NONE_FROM && c < FOLD_NONE_TO) {
-        struct buf one = {0};
-        text_put(&one, c);
-        snprintf(own, sizeof own, "%s", text_is_letter(c) ? buf_text(&one) : "");
-        buf_drop(&one);
-    } else {
-        fold_one(c, own, &mark);
-    }
-    if (*key)
-        haystack_add(hay, c, key);
-    else if (!mark)
+    struct fold fold = fold_of(needles, c);
+    if (*fold.key)
+        haystack_add(hay, c, fold.key);
+    else if (fold.state != FOLD_MARK)
         hay->last = 0;
 }
 
@@ -218,23 +224,27 @@ static bool search_wide(const struct needles *needles, struct view bytes, size_t
     return needles_run(needles, &hay, least, hits);
 }
 
-bool needles_search_bytes(const struct needles *needles, struct view bytes, size_t least, uint8_t *hits) {
+static bool search_chunk(const struct needles *needles, struct view bytes, size_t least, uint8_t *hits) {
     bool any = needles_search(needles, bytes, least, hits);
     any |= search_without_zeros(needles, bytes, least, hits);
-    for (size_t from = 0; from < 2; from++) {
+    for (size_t from = 0; needles->wide && from < 2; from++) {
         any |= search_wide(needles, bytes, from, false, least, hits);
         any |= search_wide(needles, bytes, from, true, least, hits);
     }
     return any;
 }
 
-static void needles_fold_table(struct needles *needles) {
-    for (uint32_t c = 1; c < FOLD_TABLE; c++)
-        fold_one(c, needles->folds[c], &needles->folds_mark[c]);
+bool needles_search_bytes(const struct needles *needles, struct view bytes, size_t least, uint8_t *hits) {
+    bool any = false;
+    for (size_t at = 0; at < bytes.len; at += CHUNK_BYTES) {
+        size_t left = bytes.len - at, len = CHUNK_BYTES + CHUNK_OVERLAP;
+        any |= search_chunk(needles, view_of(bytes.data + at, left < len ? left : len), least, hits);
+    }
+    return any;
 }
 
 /* The key of a withheld text is made in the same way as that of what is searched. */
-static void needle_set(const struct needles *needles, struct needle *needle, const char *text) {
+static void needle_set(struct needles *needles, struct needle *needle, const char *text) {
     struct haystack hay = {0};
     const char *at = text, *key;
     size_t words = 0;
@@ -250,6 +260,7 @@ static void needle_set(const struct needles *needles, struct needle *needle, con
     at = text;
     for (uint32_t c; (c = text_next(&at));) {
         bool letter = text_is_letter(c) || text_is_digit(c);
+        needles->wide |= c > 0xFF;
         words += letter && !inside;
         if (words == 1 && letter && !inside)
             capital = text_is_upper(c);
@@ -284,7 +295,7 @@ struct needles *needles_new(const struct prove_order *order) {
     struct needles *needles = mem_new(sizeof *needles);
     needles->count = order->withheld_count;
     needles->list = mem_new((needles->count + 1) * sizeof *needles->list);
-    needles_fold_table(needles);
+    needles->folds = mem_new(FOLD_TABLE * sizeof *needles->folds);
     for (size_t i = 0; i < needles->count; i++) {
         needle_set(needles, &needles->list[i], order->withheld[i]);
         needles_index(needles, i);
@@ -299,6 +310,7 @@ void needles_drop(struct needles **needles) {
     for (size_t i = 0; i < (*needles)->count; i++)
         free((*needles)->list[i].key);
     free((*needles)->list);
+    free((*needles)->folds);
     mem_free(needles);
 }
 

@@ -182,7 +182,7 @@ static void walk_plain_array(struct walk *walk, qpdf_oh array, const char *what,
 static void walk_glyph(struct walk *walk, qpdf_oh stream) {
     unsigned char *bytes = NULL;
     size_t len = 0;
-    if (qpdf_oh_get_stream_data(walk->pdf, stream, qpdf_dl_generalized, NULL, &bytes, &len) || len != 16 ||
+    if (qpdf_oh_get_stream_data(walk->pdf, stream, qpdf_dl_generalized, NULL, &bytes, &len) & QPDF_ERRORS || len != 16 ||
         memcmp(bytes, "500 0 0 0 0 0 d1", 16) != 0)
         walk_unknown(walk, "a glyph that draws something");
     free(bytes);

@@ -10,6 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Fontconfig keeps what it found about fonts until the process ends. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void) {
+    return "leak:libfontconfig.so\n";
+}
+
 #define FIXTURE_PAGES 3
 #define FIXTURE_WIDTH 600.0f
 #define FIXTURE_HEIGHT 800.0f
