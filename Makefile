@@ -58,6 +58,52 @@ OBJECTS := $(SOURCES:%.c=$(O)/%.o)
 include packaging/programs.mk
 include tests/tests.mk
 
+# ---- what people call --------------------------------------------------------------------------------------------
+# Each sets up the machine first, then calls make again, so that pkg-config is asked when it is there.
+.PHONY: demo test run bench samples install setup-run
+setup-build:
+	@packaging/setup run build
+demo: setup-build
+	@$(MAKE) --no-print-directory -j2 programs
+	@packaging/demo $(O)/bin
+
+run: setup-build
+	@$(MAKE) --no-print-directory -j2 programs
+	@mkdir -p var
+	@test -f var/casefile.conf || printf '# Settings of this store: see casefile.conf(5).\nstore: { folder = "%s/var"; };\n' "$(CURDIR)" > var/casefile.conf
+	@echo "the store is ./var, the scan folder ./var/inbox; Ctrl-C stops. In another terminal: $(O)/bin/casefile --config var/casefile.conf status"
+	@exec $(O)/bin/casefiled --config var/casefile.conf
+
+test:
+	@packaging/setup run build test
+	@$(MAKE) --no-print-directory -j2 test-all
+
+bench:
+	@packaging/setup run build test bench
+	@$(MAKE) --no-print-directory -j2 programs
+	@bench/run $(O)/bin
+
+samples:
+	@packaging/setup corpus
+	/usr/bin/python3 tests/corpus/make_samples.py --check
+
+install: programs manual
+	install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/share/casefile/rules $(DESTDIR)$(prefix)/share/man/man1 \
+	    $(DESTDIR)$(prefix)/share/man/man5 $(DESTDIR)$(prefix)/share/man/man8
+	install $(PROGRAMS:%=$(O)/bin/%) $(DESTDIR)$(prefix)/bin
+	install -m 644 config/reasons.conf config/roles.conf config/calendar.conf $(DESTDIR)$(prefix)/share/casefile/rules
+	install -m 644 doc/casefile.1 $(DESTDIR)$(prefix)/share/man/man1
+	install -m 644 $(O)/doc/casefile.conf.5 $(DESTDIR)$(prefix)/share/man/man5
+	install -m 644 doc/casefiled.8 $(DESTDIR)$(prefix)/share/man/man8
+
+# casefile.conf(5): the frame by hand, the settings from their table.
+.PHONY: manual
+manual: $(O)/doc/casefile.conf.5
+$(O)/doc/casefile.conf.5: doc/casefile.conf.5.in $(O)/bin/casefile
+	@mkdir -p $(@D)
+	$(Q)$(O)/bin/casefile settings manual > $@.rows
+	$(Q)sed -e '/@SETTINGS@/{r $@.rows' -e 'd' -e '}' $< > $@
+
 .PHONY: clean
 clean:
 	rm -rf build

@@ -75,9 +75,11 @@ static int members_check(struct rule_file *file, config_setting_t *line, const c
     return 0;
 }
 
-/* ---- reasons.conf ------------------------------------------------------------------------------------------- */
+/* ---- reasons.conf
+ * ------------------------------------------------------------------------------------------- */
 
-static int reason_read(struct rule_file *file, config_setting_t *line, const struct rules *rules, struct reason *ret) {
+static int reason_read(struct rule_file *file, config_setting_t *line, const struct rules *rules,
+                       struct reason *ret) {
     static const char *const known[] = {"code", "law", "plain", "withholds", "blocks", "local_only", NULL};
     int err = members_check(file, line, known);
     if (!err)
@@ -125,9 +127,11 @@ static int reasons_load(const char *folder, struct rules *rules) {
     return err;
 }
 
-/* ---- roles.conf --------------------------------------------------------------------------------------------- */
+/* ---- roles.conf
+ * --------------------------------------------------------------------------------------------- */
 
-static int role_read(struct rule_file *file, config_setting_t *line, const struct rules *rules, struct role_rule *ret) {
+static int role_read(struct rule_file *file, config_setting_t *line, const struct rules *rules,
+                     struct role_rule *ret) {
     static const char *const known[] = {"role", "type", "consent", "when", "code", "why", NULL};
     char **const fields[] = {&ret->role, &ret->type, &ret->consent, &ret->when, &ret->code, &ret->why};
     int err = members_check(file, line, known);
@@ -171,7 +175,8 @@ static int roles_load(const char *folder, struct rules *rules) {
         else
             rules->roles[rules->role_count++] = role;
     }
-    /* Somebody whom no line fits must not fall through: the last line has to fit everybody, and to withhold. */
+    /* Somebody whom no line fits must not fall through: the last line has to fit everybody, and to withhold.
+     */
     if (!err && (!rules->role_count || !role_fits_all(&rules->roles[rules->role_count - 1]) ||
                  !rules_reason(rules, rules->roles[rules->role_count - 1].code)->withholds))
         err = wrong(&file, 1, "the last line has to fit everything (\"*\") and to withhold");
@@ -179,7 +184,8 @@ static int roles_load(const char *folder, struct rules *rules) {
     return err;
 }
 
-/* ---- calendar.conf ------------------------------------------------------------------------------------------ */
+/* ---- calendar.conf
+ * ------------------------------------------------------------------------------------------ */
 
 static int day_compare(const void *a, const void *b) {
     int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
@@ -190,7 +196,8 @@ static int day_read(struct rule_file *file, config_setting_t *setting, int32_t *
     const char *text = setting ? config_setting_get_string(setting) : NULL;
     int32_t day = text ? date_from_iso(text) : DATE_NONE;
     if (day == DATE_NONE)
-        return wrong(file, setting ? config_setting_source_line(setting) : 1, "a date as \"2025-12-25\" is expected");
+        return wrong(file, setting ? config_setting_source_line(setting) : 1,
+                     "a date as \"2025-12-25\" is expected");
     *ret = day;
     return 0;
 }
@@ -215,7 +222,8 @@ static int calendar_load(const char *folder, struct rules *rules) {
     return err;
 }
 
-/* ---- all three ---------------------------------------------------------------------------------------------- */
+/* ---- all three
+ * ---------------------------------------------------------------------------------------------- */
 
 int rules_load(const char *folder, struct rules **ret) {
     struct rules *rules = mem_new(sizeof *rules);
@@ -256,8 +264,8 @@ static bool fits(const char *rule, const char *value) {
     return is_any(rule) || strcmp(rule, value) == 0;
 }
 
-const struct role_rule *rules_for(const struct rules *rules, const char *role, const char *type, const char *consent,
-                                  const char *when) {
+const struct role_rule *rules_for(const struct rules *rules, const char *role, const char *type,
+                                  const char *consent, const char *when) {
     for (size_t i = 0; i + 1 < rules->role_count; i++) {
         const struct role_rule *r = &rules->roles[i];
         if (fits(r->role, role) && fits(r->type, type) && fits(r->consent, consent) && fits(r->when, when))

@@ -17,6 +17,7 @@ static const struct command commands[] = {
     {"ingest", "FILE|FOLDER|-...", "take in files; prints a receipt for each", command_ingest, true},
     {"register", "import CHILDREN.csv PEOPLE.csv", "bring in the register of children and the people linked to them", command_register, true},
     {"status", "", "what is waiting, what is worked on, and whether every page is accounted for", command_status, true},
+    {"summary", "", "how many receipts, documents, pages and flags, by outcome, role and reason", command_summary, true},
     {"wait", "[--timeout SECONDS]", "show progress until all work is done", command_wait, true},
     {"custody", "", "the sum of pages, for each receipt", command_custody, true},
     {"quarantine", "", "what could not be opened, and why", command_quarantine, true},

@@ -7,6 +7,7 @@
 #include "daemon/program.h"
 #include "store/audit.h"
 #include "store/flag_rows.h"
+#include "store/pack_rows.h"
 #include "store/people_rows.h"
 
 #include <poll.h>
@@ -221,6 +222,27 @@ static int call_build(struct call *call, int argc, char **argv) {
     return built ? EXIT_OK : EXIT_STATE;
 }
 
+/* The withheld texts that findings name by their number, for the officer who decides on them. */
+static void print_withheld(struct call *call, const struct pack_state *state, const struct findings *findings) {
+    struct pack_row pack;
+    struct pack_texts withheld = {0}, allowed = {0};
+    if (pack_row_load(call->context->store, state->id, &pack) || pack_texts_load(call->context->store, &pack, &withheld, &allowed))
+        return;
+    for (size_t i = 0; i < withheld.count; i++) {
+        char *name = mem_print("withheld text %zu ", i + 1);
+        for (size_t k = 0; k < findings->count; k++)
+            if (strncmp(findings->list[k].what, name, strlen(name)) == 0) {
+                char *text = text_printable(view_text(withheld.list[i]));
+                printf("  %sis: %s\n", name, text);
+                free(text);
+                break;
+            }
+        free(name);
+    }
+    pack_texts_drop(&withheld);
+    pack_texts_drop(&allowed);
+}
+
 static void print_findings(struct call *call, const struct pack_state *state) {
     struct findings findings = {0};
     if (pack_findings(call->context->store, &call->request, state->id, &findings))
@@ -230,6 +252,7 @@ static void print_findings(struct call *call, const struct pack_state *state) {
         printf("  page %u at %.0f,%.0f to %.0f,%.0f (%s): %s\n", f->page, (double)f->box.x0, (double)f->box.y0, (double)f->box.x1,
                (double)f->box.y1, f->check, f->what);
     }
+    print_withheld(call, state, &findings);
     findings_drop(&findings);
 }
 

@@ -184,3 +184,39 @@ int command_quarantine(struct command_context *context, int argc, char **argv) {
         printf("nothing is in quarantine\n");
     return err ? command_failed("quarantine", err) : EXIT_OK;
 }
+
+static void print_counts(struct store *store, const char *title, const char *sql) {
+    struct rows *rows = db_query(store->db, sql, "");
+    printf("%s", title);
+    for (int n = 0; rows_next(rows) > 0; n++)
+        printf("%s%s %lld", n ? ", " : "", rows_text(rows, 0), (long long)rows_int(rows, 1));
+    putchar('\n');
+    rows_end(&rows);
+}
+
+int command_summary(struct command_context *context, int argc, char **argv) {
+    struct store *store = context->store;
+    bool receipts = option_switch(&argc, argv, "--receipts");
+    int64_t count = 0;
+    int status = options_left(argc, argv);
+    if (status)
+        return status;
+    int err = db_int(store->db, &count, "SELECT count(*) FROM receipt", "");
+    if (err)
+        return command_failed("summary", err);
+    if (receipts) {
+        printf("%lld\n", (long long)count);
+        return EXIT_OK;
+    }
+    printf("receipts         %lld\n", (long long)count);
+    print_counts(store, "parts            ", "SELECT state, count(*) FROM part GROUP BY state ORDER BY state");
+    print_counts(store, "documents        ", "SELECT outcome, count(*) FROM filing WHERE superseded_by IS NULL GROUP BY outcome ORDER BY outcome");
+    print_counts(store, "pages            ", "SELECT role, count(*) FROM page GROUP BY role ORDER BY role");
+    print_counts(store, "words by         ",
+                 "SELECT CASE source WHEN 0 THEN 'none' WHEN 1 THEN 'text layer' WHEN 2 THEN 'recognition' ELSE 'laid out' END, count(*)"
+                 " FROM page WHERE role = 'page' GROUP BY source ORDER BY source");
+    print_counts(store, "to be looked at  ", "SELECT trouble, count(*) FROM page WHERE trouble != '' GROUP BY trouble ORDER BY trouble");
+    print_counts(store, "flags by role    ", "SELECT role, count(*) FROM flag WHERE withdrawn = 0 GROUP BY role ORDER BY role");
+    print_counts(store, "flags by code    ", "SELECT code, count(*) FROM flag WHERE withdrawn = 0 GROUP BY code ORDER BY code");
+    return EXIT_OK;
+}

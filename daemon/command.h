@@ -27,6 +27,7 @@ enum { EXIT_OK = 0, EXIT_FOUND = 1, EXIT_USAGE = 64, EXIT_DATA = 65, EXIT_NO_INP
 int command_ingest(struct command_context *context, int argc, char **argv);
 int command_register(struct command_context *context, int argc, char **argv);
 int command_status(struct command_context *context, int argc, char **argv);
+int command_summary(struct command_context *context, int argc, char **argv);
 int command_wait(struct command_context *context, int argc, char **argv);
 int command_custody(struct command_context *context, int argc, char **argv);
 int command_quarantine(struct command_context *context, int argc, char **argv);

@@ -81,9 +81,9 @@ void bind_pages_put(struct bind_pages *pages, qpdf_oh leaf, const struct covered
     qpdf_data pack = pages->pack;
     struct buf content = {0};
     double width = (double)page->width_pt, height = (double)page->height_pt;
-    buf_print(&content, "q %.2f 0 0 %.2f 0 %.2f cm /Page Do Q\n", width, height, BIND_FOOT_PT);
+    buf_print(&content, "q %.2f 0 0 %.2f 0 %.2f cm /Page Do Q q\n", width, height, BIND_FOOT_PT);
     uint32_t used = bind_text(&pages->fonts, page, (float)BIND_FOOT_PT, &content);
-    buf_print(&content, "q 1 0 0 1 %.2f 0 cm\n", width > FLOW_STAMP_WIDTH ? width - FLOW_STAMP_WIDTH : 0.0);
+    buf_print(&content, "Q q 1 0 0 1 %.2f 0 cm\n", width > FLOW_STAMP_WIDTH ? width - FLOW_STAMP_WIDTH : 0.0);
     qpdf_oh resources = pages_resources(pages, leaf, used);
     qpdf_oh pictures = qpdf_oh_new_dictionary(pack);
     qpdf_oh_replace_key(pack, pictures, "/Page", pages_picture(pack, page));

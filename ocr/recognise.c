@@ -31,13 +31,14 @@ struct ocr {
 
 /* ---- the engine ------------------------------------------------------------------------------------------------ */
 
-/* Tesseract opens its message file when it first has something to say: it complains about this picture, which has no
- * resolution, while there is still a file system. */
+/* Tesseract opens its message file when it first has something to say: it complains about the resolution of this
+ * picture while there is still a file system. */
 static void ocr_silence(struct ocr *ocr) {
     PIX *white = pixCreate(64, 64, 8);
     if (white) {
         pixSetAll(white);
         TessBaseAPISetImage2(ocr->api, white);
+        TessBaseAPISetSourceResolution(ocr->api, 5);
         TessBaseAPIRecognize(ocr->api, NULL);
         TessBaseAPIClear(ocr->api);
     }

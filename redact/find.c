@@ -51,7 +51,8 @@ void finder_drop(struct finder **finder) {
     mem_free(finder);
 }
 
-/* ---- what the rules say ------------------------------------------------------------------------------------- */
+/* ---- what the rules say
+ * ------------------------------------------------------------------------------------- */
 
 struct verdict {
     enum role role;
@@ -61,7 +62,8 @@ struct verdict {
 static const char *consent_of(const struct hit *hit, const struct party *party) {
     if (!party || party->consent == CONSENT_UNKNOWN)
         return "unknown";
-    /* A consent stretches to what the register has of the person, not to a value that only stands near the name. */
+    /* A consent stretches to what the register has of the person, not to a value that only stands near the
+     * name. */
     if (party->consent == CONSENT_YES)
         return hit->sure ? "yes" : "unknown";
     return "no";
@@ -77,15 +79,16 @@ static struct verdict verdict_of(const struct finder *finder, const struct hit *
     const struct party *party = hit->party == PARTY_NONE ? NULL : &finder->parties[hit->party];
     enum role role = party ? party->role : hit->role;
     if (hit->own_name)
-        return (struct verdict){ROLE_UNKNOWN, "SUBJ", "the subject and somebody else have this name; a person must decide"};
+        return (struct verdict){ROLE_UNKNOWN, "SUBJ",
+                                "the subject and somebody else have this name; a person must decide"};
     if (hit->undecided)
         role = ROLE_UNKNOWN;
-    const struct role_rule *rule = rules_for(finder->rules, role_text(role), flag_type_text(hit->type), consent_of(hit, party),
-                                             when_of(hit, party));
-    const char *why = hit->undecided                ? "several people have this name; a person must decide"
-                      : hit->why                    ? hit->why
+    const struct role_rule *rule = rules_for(finder->rules, role_text(role), flag_type_text(hit->type),
+                                             consent_of(hit, party), when_of(hit, party));
+    const char *why = hit->undecided ? "several people have this name; a person must decide"
+                      : hit->why     ? hit->why
                       : party && party->why && !*hit->when ? party->why
-                                                    : rule->why;
+                                                           : rule->why;
     return (struct verdict){role, rule->code, why};
 }
 
@@ -113,8 +116,8 @@ static void flag_places(const struct finder *finder, const struct hit *hit, stru
     flag->text = find_text_copy(&finder->text, hit->first, hit->last);
 }
 
-static void flag_make(const struct finder *finder, const struct hit *hit, const struct document_words *document,
-                      struct flags *ret) {
+static void flag_make(const struct finder *finder, const struct hit *hit,
+                      const struct document_words *document, struct flags *ret) {
     struct verdict verdict = verdict_of(finder, hit);
     const struct reason *reason = rules_reason(finder->rules, verdict.code);
     char id[64];
@@ -133,7 +136,8 @@ static void flag_make(const struct finder *finder, const struct hit *hit, const 
     flag->why = mem_text(verdict.why);
 }
 
-/* ---- a document --------------------------------------------------------------------------------------------- */
+/* ---- a document
+ * --------------------------------------------------------------------------------------------- */
 
 static int hit_compare(const void *a, const void *b) {
     const struct hit *x = a, *y = b;
@@ -144,7 +148,8 @@ static int hit_compare(const void *a, const void *b) {
 
 /* A number or address that runs over the end of a page is kept to the page where it begins. */
 static void hit_keep_to_page(const struct finder *finder, struct hit *hit) {
-    while (hit->last > hit->first && finder->text.words[hit->last].page != finder->text.words[hit->first].page)
+    while (hit->last > hit->first &&
+           finder->text.words[hit->last].page != finder->text.words[hit->first].page)
         hit->last--;
 }
 

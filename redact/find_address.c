@@ -37,15 +37,22 @@ static bool has_digit(const char *s, size_t len) {
     return false;
 }
 
+/* The last two letters of a postcode are never C I K M O V. A misread telephone number has many of them. */
+static bool ends_as_postcode(const char *end) {
+    return !strchr("CIKMOVcikmov", end[-1]) && !strchr("CIKMOVcikmov", end[-2]);
+}
+
 /* How many atoms a postcode takes here: 0, 1 or 2. */
 static size_t postcode_at(const struct finder *finder, size_t i) {
     const struct atom *a = atom_at(finder, i);
     if (!(a->marks & (ATOM_CAPITALS | ATOM_CAPITAL)) || a->len > 7 || a->len < 2)
         return 0;
     if (a->len >= 5 && is_outward(a->text, a->len - 3) && is_inward(a->text + a->len - 3, 3) &&
-        has_digit(a->text, a->len - 3) && has_digit(a->text + a->len - 3, 3))
+        has_digit(a->text, a->len - 3) && has_digit(a->text + a->len - 3, 3) &&
+        ends_as_postcode(a->text + a->len))
         return 1;
-    if (i + 1 >= finder->text.atom_count || a[1].page != a->page || a->len > 4 || (a->marks & (ATOM_STOP | ATOM_COLON)))
+    if (i + 1 >= finder->text.atom_count || a[1].page != a->page || a->len > 4 ||
+        (a->marks & (ATOM_STOP | ATOM_COLON)))
         return 0;
     bool shaped = is_outward(a->text, a->len) && is_inward(a[1].text, a[1].len);
     return shaped && (has_digit(a->text, a->len) || has_digit(a[1].text, a[1].len)) &&
@@ -73,7 +80,8 @@ static bool is_street_word(const struct finder *finder, size_t i) {
 /* Whether atom i may stand in an address before atom i + 1. */
 static bool leads_on(const struct finder *finder, size_t i) {
     const struct atom *a = atom_at(finder, i);
-    return a->page == a[1].page && !(a->marks & (ATOM_COLON | ATOM_TAKEN)) && !((a->marks & ATOM_STOP) && a->len > 3);
+    return a->page == a[1].page && !(a->marks & (ATOM_COLON | ATOM_TAKEN)) &&
+           !((a->marks & ATOM_STOP) && a->len > 3);
 }
 
 /* From the word that ends the street's name back to where the name begins. */
@@ -81,7 +89,8 @@ static size_t street_begin(const struct finder *finder, size_t end) {
     size_t begin = end;
     for (int k = 0; k < 4 && begin > 0; k++) {
         const struct atom *before = atom_at(finder, begin - 1);
-        if (!leads_on(finder, begin - 1) || (before->marks & (ATOM_COMMA | ATOM_NUMBER)) || !(before->marks & ATOM_CAPITAL))
+        if (!leads_on(finder, begin - 1) || (before->marks & (ATOM_COMMA | ATOM_NUMBER)) ||
+            !(before->marks & ATOM_CAPITAL))
             break;
         if ((before[1].marks & ATOM_LINE) && begin >= 2 && !is_house_number(finder, begin - 2))
             break;
@@ -99,12 +108,15 @@ static size_t house_begin(const struct finder *finder, size_t begin) {
         const struct atom *before = atom_at(finder, at - 1);
         if (!leads_on(finder, at - 1) || (!(before->marks & ATOM_COMMA) && !is_house_number(finder, at - 1)))
             break;
-        if (at >= 2 && (find_traits(finder, at - 2) & WORD_FLAT) && (before->len <= 3 || is_house_number(finder, at - 1))) {
+        if (at >= 2 && (find_traits(finder, at - 2) & WORD_FLAT) &&
+            (before->len <= 3 || is_house_number(finder, at - 1))) {
             at -= 2;
         } else if (find_traits(finder, at - 1) & WORD_HOUSE) {
             size_t house = at - 1;
-            while (house > 0 && at - house < 4 && leads_on(finder, house - 1) && (atom_at(finder, house - 1)->marks & ATOM_CAPITAL) &&
-                   !(atom_at(finder, house - 1)->marks & (ATOM_COMMA | ATOM_NUMBER)) && !(atom_at(finder, house)->marks & ATOM_LINE))
+            while (house > 0 && at - house < 4 && leads_on(finder, house - 1) &&
+                   (atom_at(finder, house - 1)->marks & ATOM_CAPITAL) &&
+                   !(atom_at(finder, house - 1)->marks & (ATOM_COMMA | ATOM_NUMBER)) &&
+                   !(atom_at(finder, house)->marks & ATOM_LINE))
                 house--;
             at = house;
         } else {
@@ -115,7 +127,8 @@ static size_t house_begin(const struct finder *finder, size_t begin) {
 }
 
 static void address_add(struct finder *finder, size_t begin, size_t end, uint8_t confidence) {
-    struct hit *hit = hit_add(finder, FLAG_ADDRESS, atom_at(finder, begin)->first, atom_at(finder, end)->last);
+    struct hit *hit =
+        hit_add(finder, FLAG_ADDRESS, atom_at(finder, begin)->first, atom_at(finder, end)->last);
     hit->confidence = confidence;
 }
 
@@ -129,7 +142,8 @@ static size_t address_begin(const struct finder *finder, size_t i) {
             break;
         if (is_street_word(finder, k) && !(find_traits(finder, k) & WORD_TOWN)) {
             size_t street = street_begin(finder, k), house = house_begin(finder, street);
-            /* A house's name may end like a street's ("Mill Court, 12 Alma Road"): the first of them that has a number. */
+            /* A house's name may end like a street's ("Mill Court, 12 Alma Road"): the first of them that has
+             * a number. */
             return house;
         }
         if (is_house_number(finder, k))
@@ -152,7 +166,8 @@ static size_t address_end(const struct finder *finder, size_t street) {
         bool town = (find_traits(finder, end + 1) & WORD_TOWN) && (next->marks & ATOM_CAPITAL);
         bool spoilt = end > street && next->len >= 2 && next->len <= 4 && has_digit(next->text, next->len) &&
                       (next->marks & ATOM_CAPITAL) && !is_house_number(finder, end + 1);
-        if (a->page != next->page || (a->marks & (ATOM_STOP | ATOM_COLON)) || (next->marks & ATOM_TAKEN) || !joined || (!town && !spoilt))
+        if (a->page != next->page || (a->marks & (ATOM_STOP | ATOM_COLON)) || (next->marks & ATOM_TAKEN) ||
+            !joined || (!town && !spoilt))
             break;
         end++;
     }
@@ -176,14 +191,17 @@ static void find_without_postcode(struct finder *finder) {
         if (!is_street_word(finder, i) || (atom_at(finder, i)->marks & ATOM_TAKEN))
             continue;
         size_t street = street_begin(finder, i), begin = house_begin(finder, street);
-        bool year = (atom_at(finder, begin)->marks & ATOM_NUMBER) && atom_at(finder, begin)->len == 4 && street == begin + 1;
-        bool heading = (atom_at(finder, i)->marks & ATOM_CAPITALS) && (find_traits(finder, street) & WORD_COMMON);
+        bool year = (atom_at(finder, begin)->marks & ATOM_NUMBER) && atom_at(finder, begin)->len == 4 &&
+                    street == begin + 1;
+        bool heading =
+            (atom_at(finder, i)->marks & ATOM_CAPITALS) && (find_traits(finder, street) & WORD_COMMON);
         if (begin < street && street < i && !year && !heading)
             address_add(finder, begin, address_end(finder, i), 80);
     }
 }
 
-/* ---- addresses that the register knows ---------------------------------------------------------------------- */
+/* ---- addresses that the register knows
+ * ---------------------------------------------------------------------- */
 
 /* A known address whose street or postcode a scan has spoilt: its number, and most of the words after it. */
 static size_t known_end(const struct finder *finder, const char *key, size_t i) {
@@ -197,8 +215,8 @@ static size_t known_end(const struct finder *finder, const char *key, size_t i) 
     for (size_t k = i; k < finder->text.atom_count && k < i + 10; k++) {
         const struct atom *a = atom_at(finder, k);
         const char *word = finder->vocabulary.list[a->entry].key;
-        if (a->page != atom_at(finder, i)->page || (a->marks & ATOM_TAKEN) || strlen(seen) + strlen(word) >= sizeof seen ||
-            strlen(seen) > length + 4)
+        if (a->page != atom_at(finder, i)->page || (a->marks & ATOM_TAKEN) ||
+            strlen(seen) + strlen(word) >= sizeof seen || strlen(seen) > length + 4)
             break;
         strcat(seen, word);
         if (strlen(seen) + (size_t)most < length)

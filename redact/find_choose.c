@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define SCORE_SHOWN 20 /* a relation or a date of birth beside the name shows who is meant */
+
 struct title find_title_at(const struct finder *finder, size_t i) {
     struct title title = {0};
     title.begin = find_title(finder, i, &title.traits, &title.entry);
@@ -14,6 +16,11 @@ struct title find_title_at(const struct finder *finder, size_t i) {
 static bool title_fits(const struct party *party, const struct title *title) {
     if (!title->traits)
         return true;
+    /* Somebody met as "PC Oakley" is no "Mrs Oakley". */
+    bool met = !party->person && !party->child && party->title != ENTRY_NONE;
+    if (met && party->title != title->entry &&
+        (party->role == ROLE_PROFESSIONAL) != !!(title->traits & WORD_TITLE_WORK))
+        return false;
     if ((title->traits & WORD_TITLE_WORK) && party->role != ROLE_PROFESSIONAL)
         return false;
     if ((title->traits & WORD_FEMALE) && party->sex == 'M')
@@ -22,22 +29,38 @@ static bool title_fits(const struct party *party, const struct title *title) {
 }
 
 static bool party_is_covered(const struct finder *finder, uint32_t number) {
-    static const char *const consents[] = {[CONSENT_UNKNOWN] = "unknown", [CONSENT_YES] = "yes", [CONSENT_NO] = "no"};
+    static const char *const consents[] = {
+        [CONSENT_UNKNOWN] = "unknown", [CONSENT_YES] = "yes", [CONSENT_NO] = "no"};
     const struct party *party = &finder->parties[number];
     const char *when = party->source ? "source" : party->confidential ? "confidential" : "";
-    const struct role_rule *rule = rules_for(finder->rules, role_text(party->role), "PERSON", consents[party->consent], when);
+    const struct role_rule *rule =
+        rules_for(finder->rules, role_text(party->role), "PERSON", consents[party->consent], when);
     const struct reason *reason = rules_reason(finder->rules, rule->code);
     return !reason || reason->withholds;
 }
 
-/* "Joanne Price (mother)", "Mother: Joanne Price", "MGM" in the next cell: whether that is this party's relation. */
+/* "Joanne Price (mother)", "Mother: Joanne Price", "MGM" in the next cell: whether that is this party's
+ * relation. */
 static bool relation_says(const struct finder *finder, const struct party *party, size_t atom) {
     static const struct {
         const char *word, *relation;
-    } words[] = {{"mother", "mother"}, {"mum", "mother"}, {"mgm", "maternal grandmother"}, {"father", "father"}, {"dad", "father"},
-                 {"mgf", "maternal grandfather"}, {"pgm", "paternal grandmother"}, {"pgf", "paternal grandfather"},
-                 {"stepfather", "step-father"}, {"stepmother", "step-mother"}, {"nan", "grandmother"}, {"grandmother", "grandmother"},
-                 {"grandfather", "grandfather"}, {"aunt", "aunt"}, {"uncle", "uncle"}, {"carer", "carer"}, {"neighbour", "neighbour"}};
+    } words[] = {{"mother", "mother"},
+                 {"mum", "mother"},
+                 {"mgm", "maternal grandmother"},
+                 {"father", "father"},
+                 {"dad", "father"},
+                 {"mgf", "maternal grandfather"},
+                 {"pgm", "paternal grandmother"},
+                 {"pgf", "paternal grandfather"},
+                 {"stepfather", "step-father"},
+                 {"stepmother", "step-mother"},
+                 {"nan", "grandmother"},
+                 {"grandmother", "grandmother"},
+                 {"grandfather", "grandfather"},
+                 {"aunt", "aunt"},
+                 {"uncle", "uncle"},
+                 {"carer", "carer"},
+                 {"neighbour", "neighbour"}};
     const char *key = finder->vocabulary.list[finder->text.atoms[atom].entry].key;
     for (size_t i = 0; party->person && i < sizeof words / sizeof *words; i++)
         if (strcmp(key, words[i].word) == 0) {
@@ -48,13 +71,15 @@ static bool relation_says(const struct finder *finder, const struct party *party
     return false;
 }
 
-static bool relation_beside(const struct finder *finder, const struct party *party, size_t first, size_t last) {
+static bool relation_beside(const struct finder *finder, const struct party *party, size_t first,
+                            size_t last) {
     const struct atom *atoms = finder->text.atoms;
     for (size_t i = last + 1; i <= last + 2 && i < finder->text.atom_count; i++)
         if (((atoms[last].marks & ATOM_COMMA) || (atoms[last + 1].marks & (ATOM_OPEN | ATOM_LINE))) &&
             relation_says(finder, party, i))
             return true;
-    return first > 0 && relation_says(finder, party, first - 1) && !(atoms[first - 1].marks & (ATOM_STOP | ATOM_OWNER));
+    return first > 0 && relation_says(finder, party, first - 1) &&
+           !(atoms[first - 1].marks & (ATOM_STOP | ATOM_OWNER));
 }
 
 /* "ABDI, Hodan 17/04/1976": the date right after the name is this party's date of birth. */
@@ -68,15 +93,16 @@ static bool birth_beside(const struct finder *finder, const struct party *party,
     return false;
 }
 
-static int party_score(const struct finder *finder, uint32_t number, const struct fit *fit, const struct title *title) {
+static int party_score(const struct finder *finder, uint32_t number, const struct fit *fit,
+                       const struct title *title) {
     const struct party *party = &finder->parties[number];
     int score = 2 * party->linked + party->parent;
     if (fit->kind >= FORM_INITIAL && party->named)
         score += 8;
     if (fit->party_count > 1 && relation_beside(finder, party, title->begin, fit->last))
-        score += 20;
+        score += SCORE_SHOWN;
     if (fit->party_count > 1 && birth_beside(finder, party, fit->last))
-        score += 20;
+        score += SCORE_SHOWN;
     if (title->traits) {
         score += 2 * (title->entry == party->title);
         /* A child is seldom a Mr or a Miss. */
@@ -85,44 +111,52 @@ static int party_score(const struct finder *finder, uint32_t number, const struc
     return score;
 }
 
-/* How much better the best has to be than somebody whom the rules treat otherwise. Two of a family with one first name are
- * told apart by a relation beside the name only; Mrs Price is most likely the one who is named in full elsewhere. */
+/* How much better the best has to be than somebody whom the rules treat otherwise. Two of a family with one
+ * first name are told apart by a relation beside the name only; Mrs Price is most likely the one who is named
+ * in full elsewhere. */
 static int margin_of(const struct finder *finder, const struct fit *fit, uint32_t best) {
     bool family = finder->parties[best].role != ROLE_PROFESSIONAL;
     return family && fit->kind != FORM_SURNAME && fit->kind != FORM_INITIALS ? 15 : 6;
 }
 
-/* The party that the words mean, PARTY_NONE when nobody fits the title. */
-uint32_t find_choose(const struct finder *finder, const struct fit *fit, const struct title *title,
-                       bool *ret_own_name, bool *ret_undecided) {
-    uint32_t best = PARTY_NONE;
-    int best_score = 0;
-    bool subject = false, surname = fit->kind == FORM_SURNAME && fit->party_count > 1 && !title->own_label;
-    *ret_own_name = *ret_undecided = false;
+/* Whether somebody else fits about as well whom the rules treat otherwise. */
+static bool is_undecided(const struct finder *finder, const struct fit *fit, const struct title *title,
+                         uint32_t best) {
+    int least = party_score(finder, best, fit, title) - margin_of(finder, fit, best);
     for (size_t i = 0; i < fit->party_count; i++) {
-        if (!title_fits(&finder->parties[fit->parties[i]], title))
+        uint32_t other = fit->parties[i];
+        if (other != best && other != PARTY_SUBJECT && title_fits(&finder->parties[other], title) &&
+            party_score(finder, other, fit, title) > least &&
+            party_is_covered(finder, other) != party_is_covered(finder, best))
+            return true;
+    }
+    return false;
+}
+
+struct choice find_choose(const struct finder *finder, const struct fit *fit, const struct title *title) {
+    struct choice choice = {.party = PARTY_NONE};
+    int best = 0;
+    bool subject = false;
+    /* A surname alone means a grown-up of the family rather than the child, who is called by the first name.
+     */
+    bool surname = fit->kind == FORM_SURNAME && fit->party_count > 1 && !title->own_label;
+    for (size_t i = 0; i < fit->party_count; i++) {
+        uint32_t party = fit->parties[i];
+        if (!title_fits(&finder->parties[party], title) || (surname && party == PARTY_SUBJECT))
             continue;
-        /* A surname alone means a grown-up of the family rather than the child, who is called by the first name. */
-        if (surname && fit->parties[i] == PARTY_SUBJECT)
-            continue;
-        int score = party_score(finder, fit->parties[i], fit, title);
-        subject = subject || fit->parties[i] == PARTY_SUBJECT;
-        if (best == PARTY_NONE || score > best_score) {
-            best = fit->parties[i];
-            best_score = score;
+        int score = party_score(finder, party, fit, title);
+        subject = subject || party == PARTY_SUBJECT;
+        if (choice.party == PARTY_NONE || score > best) {
+            choice.party = party;
+            best = score;
         }
     }
-    bool shown = best != PARTY_NONE && best != PARTY_SUBJECT && best_score >= 20;
-    if (subject && !shown && (best == PARTY_SUBJECT || !title->traits)) {
-        *ret_own_name = fit->party_count > 1 && best_score < 20;
-        return PARTY_SUBJECT;
+    bool shown = choice.party != PARTY_SUBJECT && best >= SCORE_SHOWN;
+    if (subject && !shown && (choice.party == PARTY_SUBJECT || !title->traits)) {
+        choice.party = PARTY_SUBJECT;
+        choice.own_name = fit->party_count > 1 && best < SCORE_SHOWN;
+    } else if (choice.party != PARTY_NONE) {
+        choice.undecided = is_undecided(finder, fit, title, choice.party);
     }
-    for (size_t i = 0; i < fit->party_count && best != PARTY_NONE; i++) {
-        uint32_t other = fit->parties[i];
-        if (other != best && title_fits(&finder->parties[other], title) &&
-            !(surname && other == PARTY_SUBJECT) && party_score(finder, other, fit, title) > best_score - margin_of(finder, fit, best) &&
-            party_is_covered(finder, other) != party_is_covered(finder, best))
-            *ret_undecided = true;
-    }
-    return best;
+    return choice;
 }

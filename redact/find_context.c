@@ -6,7 +6,8 @@
 #include <string.h>
 
 uint32_t find_traits(const struct finder *finder, size_t atom) {
-    return atom < finder->text.atom_count ? finder->vocabulary.list[finder->text.atoms[atom].entry].traits : 0;
+    return atom < finder->text.atom_count ? finder->vocabulary.list[finder->text.atoms[atom].entry].traits
+                                          : 0;
 }
 
 static const char *key_at(const struct finder *finder, size_t atom) {
@@ -41,8 +42,9 @@ size_t find_title(const struct finder *finder, size_t first, uint32_t *ret_trait
     *ret_entry = ENTRY_NONE;
     for (size_t k = 0; k < 4 && begin > 0 && same_page(finder, begin, begin - 1); k++) {
         size_t before = begin - 1;
-        bool number = (atoms[before].marks & ATOM_NUMBER) && !(atoms[before].marks & ATOM_CAPITAL) && before > 0 &&
-                      is_title_at(finder, before - 1) && (find_traits(finder, before - 1) & WORD_TITLE_WORK);
+        bool number = (atoms[before].marks & ATOM_NUMBER) && !(atoms[before].marks & ATOM_CAPITAL) &&
+                      before > 0 && is_title_at(finder, before - 1) &&
+                      (find_traits(finder, before - 1) & WORD_TITLE_WORK);
         if (!number && !is_title_at(finder, before))
             break;
         if (!number) {
@@ -63,8 +65,9 @@ static bool work_before(const struct finder *finder, size_t first) {
     if ((find_traits(finder, before) & WORD_WORK) && !(finder->text.atoms[before].marks & ATOM_OWNER))
         return true;
     if (key_in(finder, before, "by") && before)
-        return key_in(finder, before - 1, "taken completed submitted recorded prepared endorsed written authorised "
-                                          "supervised assessed countersigned typed");
+        return key_in(finder, before - 1,
+                      "taken completed submitted recorded prepared endorsed written authorised "
+                      "supervised assessed countersigned typed");
     return key_in(finder, before, "from to cc") && (finder->text.atoms[before].marks & ATOM_COLON);
 }
 
@@ -72,7 +75,8 @@ static bool work_after(const struct finder *finder, size_t last) {
     const struct atom *atoms = finder->text.atoms;
     if (!same_page(finder, last, last + 1) || (atoms[last].marks & ATOM_OWNER))
         return false;
-    bool apart = (atoms[last].marks & (ATOM_COMMA | ATOM_DASH)) || (atoms[last + 1].marks & (ATOM_OPEN | ATOM_LINE));
+    bool apart =
+        (atoms[last].marks & (ATOM_COMMA | ATOM_DASH)) || (atoms[last + 1].marks & (ATOM_OPEN | ATOM_LINE));
     if (!apart || (atoms[last].marks & ATOM_STOP))
         return false;
     for (size_t i = last + 1; i <= last + 4 && same_page(finder, last, i); i++) {
@@ -103,7 +107,8 @@ bool find_is_kin_before(const struct finder *finder, size_t first) {
 
 static bool is_place_next(const struct finder *finder, size_t last, bool *ret_goes_on) {
     const struct atom *next = &finder->text.atoms[last + 1];
-    *ret_goes_on = find_text_joins(&finder->text, last) && (next->marks & ATOM_CAPITAL) && !(next->marks & ATOM_LINE);
+    *ret_goes_on =
+        find_text_joins(&finder->text, last) && (next->marks & ATOM_CAPITAL) && !(next->marks & ATOM_LINE);
     return *ret_goes_on && (find_traits(finder, last + 1) & (WORD_STREET | WORD_PLACE | WORD_HOUSE));
 }
 
@@ -121,7 +126,8 @@ bool find_is_firm(const struct finder *finder, size_t last) {
     return false;
 }
 
-/* Any work named in the sentence before: "counsel for the Applicant, Ms Desai for the mother". For titles only. */
+/* Any work named in the sentence before: "counsel for the Applicant, Ms Desai for the mother". For titles
+ * only. */
 bool find_is_work_in_sentence(const struct finder *finder, size_t first) {
     for (size_t k = 1; k <= 6 && k <= first && same_page(finder, first, first - k); k++) {
         if (finder->text.atoms[first - k].marks & ATOM_STOP)
@@ -136,7 +142,8 @@ static bool is_month_here(const struct finder *finder, size_t i) {
     const struct atom *atoms = finder->text.atoms;
     if (i && (atoms[i - 1].marks & ATOM_NUMBER))
         return true;
-    if (i && key_in(finder, i - 1, "in since by of until last next early late mid during from early every this"))
+    if (i &&
+        key_in(finder, i - 1, "in since by of until last next early late mid during from early every this"))
         return true;
     return i + 1 < finder->text.atom_count && (atoms[i + 1].marks & ATOM_NUMBER);
 }
@@ -161,10 +168,11 @@ bool find_is_name_here(const struct finder *finder, size_t i) {
     const char *key = key_at(finder, i + 1);
     size_t len = strlen(key);
     /* "Will works", "Mark looked" */
-    if (!(next->marks & ATOM_CAPITAL) && len >= 4 && (key[len - 1] == 's' || strcmp(key + len - 2, "ed") == 0))
+    if (!(next->marks & ATOM_CAPITAL) && len >= 4 &&
+        (key[len - 1] == 's' || strcmp(key + len - 2, "ed") == 0))
         return true;
-    return (find_traits(finder, i + 1) & WORD_AFTER_NAME) ||
-           (atom->marks & (ATOM_COMMA | ATOM_STOP)) || (finder->text.atoms[i + 1].marks & (ATOM_OPEN | ATOM_LINE));
+    return (find_traits(finder, i + 1) & WORD_AFTER_NAME) || (atom->marks & (ATOM_COMMA | ATOM_STOP)) ||
+           (finder->text.atoms[i + 1].marks & (ATOM_OPEN | ATOM_LINE));
 }
 
 struct hit *hit_add(struct finder *finder, enum flag_type type, uint32_t first, uint32_t last) {
@@ -174,7 +182,12 @@ struct hit *hit_add(struct finder *finder, enum flag_type type, uint32_t first, 
         hits->list = mem_grow(hits->list, hits->room, sizeof *hits->list);
     }
     struct hit *hit = &hits->list[hits->count++];
-    *hit = (struct hit){.first = first, .last = last, .type = type, .party = PARTY_NONE, .role = ROLE_UNKNOWN, .when = "",
+    *hit = (struct hit){.first = first,
+                        .last = last,
+                        .type = type,
+                        .party = PARTY_NONE,
+                        .role = ROLE_UNKNOWN,
+                        .when = "",
                         .finder = type == FLAG_PERSON ? "people" : "pattern"};
     if (type != FLAG_PERSON)
         for (uint32_t a = finder->text.word_atom[first]; a < finder->text.word_atom[last + 1]; a++)
@@ -187,7 +200,8 @@ struct hit *find_person_add(struct finder *finder, size_t first, size_t last, ui
     size_t begin = find_title(finder, first, &traits, &entry);
     for (size_t i = begin; i <= last; i++)
         finder->text.atoms[i].marks |= ATOM_TAKEN;
-    struct hit *hit = hit_add(finder, FLAG_PERSON, finder->text.atoms[begin].first, finder->text.atoms[last].last);
+    struct hit *hit =
+        hit_add(finder, FLAG_PERSON, finder->text.atoms[begin].first, finder->text.atoms[last].last);
     hit->party = party;
     return hit;
 }

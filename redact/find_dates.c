@@ -67,8 +67,8 @@ static int day_number(const char *word) {
     long n = strtol(word, &end, 10);
     if (n < 1 || n > 31)
         return 0;
-    if (isalpha((unsigned char)*end) && strncmp(end, "st", 2) && strncmp(end, "nd", 2) && strncmp(end, "rd", 2) &&
-        strncmp(end, "th", 2))
+    if (isalpha((unsigned char)*end) && strncmp(end, "st", 2) && strncmp(end, "nd", 2) &&
+        strncmp(end, "rd", 2) && strncmp(end, "th", 2))
         return 0;
     end += isalpha((unsigned char)*end) ? 2 : 0;
     return strspn(end, ",.") == strlen(end) ? (int)n : 0;
@@ -82,8 +82,9 @@ static int year_number(const char *word) {
 }
 
 static int month_number(const char *word) {
-    static const char *const months[] = {"january", "february", "march",     "april",   "may",      "june",
-                                         "july",    "august",   "september", "october", "november", "december"};
+    static const char *const months[] = {"january",   "february", "march",    "april",
+                                         "may",       "june",     "july",     "august",
+                                         "september", "october",  "november", "december"};
     char key[VOCABULARY_KEY];
     if (!isalpha((unsigned char)*word) && *word != '(')
         return 0;
@@ -98,7 +99,8 @@ static int month_number(const char *word) {
 }
 
 static bool is_weekday(const char *word) {
-    static const char *const days[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+    static const char *const days[] = {"monday", "tuesday",  "wednesday", "thursday",
+                                       "friday", "saturday", "sunday"};
     char key[VOCABULARY_KEY];
     size_t len = isalpha((unsigned char)*word) ? vocabulary_key(word, strlen(word), key) : 0;
     for (int i = 0; i < 7 && len >= 3; i++)
@@ -128,7 +130,8 @@ static int32_t date_of_short_month(const char *word) {
     const char *p = word + strspn(word, "([\"'.,:;");
     if (sscanf(p, "%2d%*1[-/.]%9[A-Za-z]%*1[-/.]%4d%n", &day, month, &year, &read) != 3 || day < 1)
         return DATE_NONE;
-    if (strspn(p + read, ")].,;:'\"?!") != strlen(p + read) || !month_number(month) || (year > 99 && year < 1850))
+    if (strspn(p + read, ")].,;:'\"?!") != strlen(p + read) || !month_number(month) ||
+        (year > 99 && year < 1850))
         return DATE_NONE;
     return day_of(year, month_number(month), day);
 }
@@ -152,7 +155,8 @@ size_t find_date_at(const struct finder *finder, size_t word, int32_t *ret_day) 
     return named;
 }
 
-/* ---- of birth ----------------------------------------------------------------------------------------------- */
+/* ---- of birth
+ * ----------------------------------------------------------------------------------------------- */
 
 /* "DOB", "D.O.B.", "date of birth", "born" in the six words before, on this line or the two before it. */
 static bool birth_before(const struct finder *finder, size_t word) {
@@ -167,8 +171,8 @@ static bool birth_before(const struct finder *finder, size_t word) {
         if (entry != ENTRY_NONE && (finder->vocabulary.list[entry].traits & WORD_BIRTH))
             return true;
         size_t len = strlen(key);
-        if ((len >= 4 && text_distance(key, "birth", 1) <= 1) || (len <= 6 && len >= 3 && (strncmp(key, "dob", 3) == 0 ||
-                                                                                         strncmp(key, "d0b", 3) == 0)))
+        if ((len >= 4 && text_distance(key, "birth", 1) <= 1) ||
+            (len <= 6 && len >= 3 && (strncmp(key, "dob", 3) == 0 || strncmp(key, "d0b", 3) == 0)))
             return true;
         int32_t day;
         if (find_date_at(finder, word - k, &day))
@@ -200,7 +204,8 @@ static size_t spoilt_date_at(const struct finder *finder, size_t word) {
         size_t here = 0;
         for (const char *p = w->word->text; *p; p++)
             here += isdigit((unsigned char)*p) != 0;
-        if (w->page != finder->text.words[word].page || digits + here > 9 || (!here && !month_number(w->word->text) && !is_weekday(w->word->text)))
+        if (w->page != finder->text.words[word].page || digits + here > 9 ||
+            (!here && !month_number(w->word->text) && !is_weekday(w->word->text)))
             break;
         digits += here;
         if (strpbrk(w->word->text, "/-,)") && digits >= 4)

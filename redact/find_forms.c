@@ -70,15 +70,20 @@ static void form_add(struct finder *finder, struct form form) {
     finder->forms[finder->form_count++] = form;
 }
 
+/* Whose forms are made. */
+struct namer {
+    struct finder *finder;
+    uint32_t party;
+};
+
 /* Two runs of words one after the other. */
-static void form_join(struct finder *finder, uint32_t party, enum form_kind kind, struct name_words a,
-                      struct name_words b) {
-    struct form form = {.party = party, .kind = kind};
+static void form_join(const struct namer *n, enum form_kind kind, struct name_words a, struct name_words b) {
+    struct form form = {.party = n->party, .kind = kind};
     for (size_t i = 0; i < a.count && form.count < FORM_WORDS; i++)
         form.words[form.count++] = a.list[i];
     for (size_t i = 0; i < b.count && form.count < FORM_WORDS; i++)
         form.words[form.count++] = b.list[i];
-    form_add(finder, form);
+    form_add(n->finder, form);
 }
 
 static struct name_words one(uint32_t word) {
@@ -100,30 +105,32 @@ static bool is_first_name(const struct finder *finder, uint32_t word) {
 }
 
 /* First name and each way to write the surname. */
-static void first_with_surname(struct finder *finder, uint32_t party, struct name_words first, const char *surname) {
+static void first_with_surname(const struct namer *n, struct name_words first, const char *surname) {
+    struct finder *finder = n->finder;
     struct name_words whole = words_of(finder, surname), parts = hyphen_parts(finder, surname);
-    form_join(finder, party, FORM_FULL, first, whole);
-    form_join(finder, party, FORM_TURNED, whole, first);
+    form_join(n, FORM_FULL, first, whole);
+    form_join(n, FORM_TURNED, whole, first);
     if (whole.count == 2) {
-        form_join(finder, party, FORM_FULL, first, one(whole.list[0]));
-        form_join(finder, party, FORM_FULL, first, one(whole.list[1]));
+        form_join(n, FORM_FULL, first, one(whole.list[0]));
+        form_join(n, FORM_FULL, first, one(whole.list[1]));
     }
     if (!parts.count)
         return;
-    form_join(finder, party, FORM_FULL, first, parts);
+    form_join(n, FORM_FULL, first, parts);
     for (size_t i = 0; i < parts.count; i++)
-        form_join(finder, party, FORM_FULL, first, one(parts.list[i]));
+        form_join(n, FORM_FULL, first, one(parts.list[i]));
 }
 
-static void nicknames(struct finder *finder, uint32_t party, uint32_t first, const char *surname) {
+static void nicknames(const struct namer *n, uint32_t first, const char *surname) {
+    struct finder *finder = n->finder;
     const char *other[24];
     size_t count = find_words_nicknames(finder->vocabulary.list[first].key, other, 24);
     for (size_t i = 0; i < count; i++) {
         char key[VOCABULARY_KEY];
         vocabulary_key(other[i], strcspn(other[i], " "), key);
         uint32_t word = vocabulary_intern(&finder->vocabulary, key);
-        form_join(finder, party, FORM_NICK, one(word), nothing);
-        first_with_surname(finder, party, one(word), surname);
+        form_join(n, FORM_NICK, one(word), nothing);
+        first_with_surname(n, one(word), surname);
     }
 }
 
@@ -134,7 +141,8 @@ static void initial_put(struct finder *finder, uint32_t word, char key[VOCABULAR
 }
 
 /* KS, KHP, KJS: forename, middle names, surname or its parts. */
-static void initials(struct finder *finder, uint32_t party, struct name_words fore, struct name_words sur) {
+static void initials(const struct namer *n, struct name_words fore, struct name_words sur) {
+    struct finder *finder = n->finder;
     char key[VOCABULARY_KEY] = "", part[VOCABULARY_KEY];
     for (int middle = 0; middle < 2; middle++) {
         key[0] = 0;
@@ -143,63 +151,65 @@ static void initials(struct finder *finder, uint32_t party, struct name_words fo
         memcpy(part, key, sizeof part);
         for (size_t i = 0; i < sur.count; i++) {
             initial_put(finder, sur.list[i], part);
-            form_join(finder, party, FORM_INITIALS, one(vocabulary_intern(&finder->vocabulary, part)), nothing);
+            form_join(n, FORM_INITIALS, one(vocabulary_intern(&finder->vocabulary, part)), nothing);
         }
     }
 }
 
-static void surname_forms(struct finder *finder, uint32_t party, const char *surname) {
+static void surname_forms(const struct namer *n, const char *surname) {
+    struct finder *finder = n->finder;
     struct name_words whole = words_of(finder, surname), parts = hyphen_parts(finder, surname);
-    form_join(finder, party, FORM_SURNAME, whole, nothing);
-    form_join(finder, party, FORM_SURNAME, parts, nothing);
+    form_join(n, FORM_SURNAME, whole, nothing);
+    form_join(n, FORM_SURNAME, parts, nothing);
     for (size_t i = 0; i < parts.count; i++)
         if (strlen(finder->vocabulary.list[parts.list[i]].key) >= 4)
-            form_join(finder, party, FORM_SURNAME, one(parts.list[i]), nothing);
+            form_join(n, FORM_SURNAME, one(parts.list[i]), nothing);
 }
 
-static void name_forms(struct finder *finder, uint32_t party, const char *forenames, const char *surname) {
+static void name_forms(const struct namer *n, const char *forenames, const char *surname) {
+    struct finder *finder = n->finder;
     struct name_words fore = words_of(finder, forenames), sur = words_of(finder, surname);
-    surname_forms(finder, party, surname);
+    surname_forms(n, surname);
     if (!fore.count)
         return;
     struct name_words first = one(fore.list[0]);
-    first_with_surname(finder, party, first, surname);
-    first_with_surname(finder, party, fore, surname);
+    first_with_surname(n, first, surname);
+    first_with_surname(n, fore, surname);
     if (sur.count) {
-        form_join(finder, party, FORM_INITIAL, initial_of(finder, fore.list[0]), sur);
-        initials(finder, party, fore, sur);
+        form_join(n, FORM_INITIAL, initial_of(finder, fore.list[0]), sur);
+        initials(n, fore, sur);
         struct name_words parts = hyphen_parts(finder, surname);
         if (parts.count)
-            initials(finder, party, fore, parts);
+            initials(n, fore, parts);
     }
     if (fore.count == 2)
-        form_join(finder, party, FORM_FIRST, fore, nothing);
+        form_join(n, FORM_FIRST, fore, nothing);
     if (is_first_name(finder, fore.list[0]))
-        form_join(finder, party, FORM_FIRST, first, nothing);
+        form_join(n, FORM_FIRST, first, nothing);
     struct name_words parts = hyphen_parts(finder, forenames);
     if (parts.count) {
-        form_join(finder, party, FORM_FIRST, parts, nothing);
-        form_join(finder, party, FORM_NICK, one(parts.list[0]), nothing);
-        first_with_surname(finder, party, one(parts.list[0]), surname);
-        first_with_surname(finder, party, parts, surname);
+        form_join(n, FORM_FIRST, parts, nothing);
+        form_join(n, FORM_NICK, one(parts.list[0]), nothing);
+        first_with_surname(n, one(parts.list[0]), surname);
+        first_with_surname(n, parts, surname);
     }
-    nicknames(finder, party, fore.list[0], surname);
+    nicknames(n, fore.list[0], surname);
 }
 
 /* Another name: a whole one, a surname only, or a first name only. */
-static void alias_forms(struct finder *finder, uint32_t party, const struct alias *alias, const char *forenames,
+static void alias_forms(const struct namer *n, const struct alias *alias, const char *forenames,
                         const char *surname) {
     const char *last = strrchr(alias->name, ' ');
     if (last) {
         char *fore = mem_text_part(alias->name, (size_t)(last - alias->name));
-        name_forms(finder, party, fore, last + 1);
+        name_forms(n, fore, last + 1);
         free(fore);
     } else if (strstr(alias->kind, "surname")) {
-        name_forms(finder, party, forenames, alias->name);
+        name_forms(n, forenames, alias->name);
     } else if (*alias->name) {
-        struct name_words word = words_of(finder, alias->name);
-        form_join(finder, party, FORM_FIRST, word, nothing);
-        first_with_surname(finder, party, word, surname);
+        struct name_words word = words_of(n->finder, alias->name);
+        form_join(n, FORM_FIRST, word, nothing);
+        first_with_surname(n, word, surname);
     }
 }
 
@@ -210,12 +220,13 @@ void find_forms_case(struct finder *finder, uint32_t party) {
     const char *surname = person ? person->surname : child ? child->surname : "";
     const struct alias *aliases = person ? person->aliases : child ? child->aliases : NULL;
     size_t count = person ? person->alias_count : child ? child->alias_count : 0;
-    name_forms(finder, party, forenames, surname);
+    const struct namer namer = {finder, party};
+    name_forms(&namer, forenames, surname);
     for (size_t i = 0; i < count; i++)
-        alias_forms(finder, party, &aliases[i], forenames, surname);
+        alias_forms(&namer, &aliases[i], forenames, surname);
     /* A sibling has the other names that the register of children knows, too. */
     for (size_t i = 0; person && child && i < child->alias_count; i++)
-        alias_forms(finder, party, &child->aliases[i], forenames, surname);
+        alias_forms(&namer, &child->aliases[i], forenames, surname);
 }
 
 void find_forms_met(struct finder *finder, uint32_t party) {
@@ -227,8 +238,9 @@ void find_forms_met(struct finder *finder, uint32_t party) {
     if (is_first_name(finder, forename))
         form_add(finder, (struct form){.words = {forename}, .count = 1, .kind = FORM_FIRST, .party = party});
     if (surname != ENTRY_NONE) {
-        form_join(finder, party, FORM_FULL, one(forename), one(surname));
-        form_join(finder, party, FORM_INITIAL, initial_of(finder, forename), one(surname));
+        const struct namer namer = {finder, party};
+        form_join(&namer, FORM_FULL, one(forename), one(surname));
+        form_join(&namer, FORM_INITIAL, initial_of(finder, forename), one(surname));
     }
 }
 
@@ -242,7 +254,8 @@ void find_forms_forget(struct finder *finder) {
         finder->vocabulary.list[finder->wanted[--finder->wanted_count]].wanted = false;
 }
 
-/* What a scanner takes for each other becomes one sign: rn and m, 1 l I |, 0 o, 5 s, 8 b, vv and w, cl and d. */
+/* What a scanner takes for each other becomes one sign: rn and m, 1 l I |, 0 o, 5 s, 8 b, vv and w, cl and d.
+ */
 static void alike_form(const char *key, char out[VOCABULARY_KEY]) {
     size_t n = 0;
     for (const char *p = key; *p && n + 1 < VOCABULARY_KEY; p++) {
@@ -305,7 +318,8 @@ static void resolve(struct finder *finder, uint32_t number) {
     entry->resolved = true;
     entry->match = ENTRY_NONE;
     entry->quality = 9;
-    if (entry->traits & (WORD_COMMON | WORD_MONTH | WORD_STREET | WORD_PLACE | WORD_WORK | WORD_KIN | WORD_TOWN))
+    if (entry->traits &
+        (WORD_COMMON | WORD_MONTH | WORD_STREET | WORD_PLACE | WORD_WORK | WORD_KIN | WORD_TOWN))
         return;
     /* Only the case's own words: what is met in one document must not colour how the next one is read. */
     for (size_t i = 0; i < finder->case_wanted_count; i++) {
@@ -317,7 +331,8 @@ static void resolve(struct finder *finder, uint32_t number) {
     }
     if (entry->quality > 3)
         entry->match = ENTRY_NONE;
-    /* Another name of the register is that name: Ellie is not Ollie. Only beside a sure word may it be a slip. */
+    /* Another name of the register is that name: Ellie is not Ollie. Only beside a sure word may it be a
+     * slip. */
     else if ((entry->traits & (WORD_FORENAME | WORD_SURNAME | WORD_NAME)) && entry->quality > 0)
         entry->quality = 3;
 }

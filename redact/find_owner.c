@@ -1,4 +1,5 @@
-/* find_owner.c: whose a number, a date or an address is: the register's word first, then the person it stands beside. */
+/* find_owner.c: whose a number, a date or an address is: the register's word first, then the person it stands
+ * beside. */
 #include "redact/find_private.h"
 
 #include "base/clock.h"
@@ -15,7 +16,8 @@ static bool same_page(const struct finder *finder, uint32_t a, uint32_t b) {
     return finder->text.words[a].page == finder->text.words[b].page;
 }
 
-/* The person named last before word w (or first after it, when there is none before); who is passed over is the caller's choice. */
+/* The person named last before word w (or first after it, when there is none before); who is passed over is
+ * the caller's choice. */
 struct near {
     bool skip_subject, skip_work;
 };
@@ -27,7 +29,8 @@ static bool near_counts(const struct finder *finder, const struct hit *hit, cons
     return !(how->skip_subject && role == ROLE_SUBJECT) && !(how->skip_work && role == ROLE_PROFESSIONAL);
 }
 
-static uint32_t near_party(const struct finder *finder, const struct hit *of, const struct near *how, uint32_t *ret_words) {
+static uint32_t near_party(const struct finder *finder, const struct hit *of, const struct near *how,
+                           uint32_t *ret_words) {
     uint32_t before = UINT32_MAX, after = UINT32_MAX, party = PARTY_NONE, party_after = PARTY_NONE;
     for (size_t i = 0; i < finder->hits.count; i++) {
         const struct hit *hit = &finder->hits.list[i];
@@ -68,7 +71,8 @@ static void is_of_organisation(struct hit *hit) {
     hit->why = "an organisation's";
 }
 
-/* Several parties may have the same value (twins their birthday): the one named nearest before it is meant. */
+/* Several parties may have the same value (twins their birthday): the one named nearest before it is meant.
+ */
 struct owners {
     uint32_t list[16];
     size_t count;
@@ -99,7 +103,8 @@ static void nearest_owner(const struct finder *finder, struct hit *hit, const st
     is_of(hit, best, true);
 }
 
-/* ---- telephones --------------------------------------------------------------------------------------------- */
+/* ---- telephones
+ * --------------------------------------------------------------------------------------------- */
 
 static bool digits_alike(const char *known, const char *seen) {
     char plain[48];
@@ -138,7 +143,8 @@ static void phone_owner(const struct finder *finder, struct hit *hit) {
     bool work = party != PARTY_NONE && finder->parties[party].role == ROLE_PROFESSIONAL;
     if (!mobile && (party == PARTY_NONE || work || words > 12) && place_before(finder, hit, 20)) {
         is_of_organisation(hit);
-    } else if (!mobile && find_register_work_phone(finder->reg, hit->value) && (party == PARTY_NONE || work)) {
+    } else if (!mobile && find_register_work_phone(finder->reg, hit->value) &&
+               (party == PARTY_NONE || work)) {
         is_of_organisation(hit);
     } else if (party != PARTY_NONE) {
         is_of(hit, party, false);
@@ -147,19 +153,22 @@ static void phone_owner(const struct finder *finder, struct hit *hit) {
     }
 }
 
-/* ---- mail --------------------------------------------------------------------------------------------------- */
+/* ---- mail
+ * --------------------------------------------------------------------------------------------------- */
 
 static bool local_names(const struct finder *finder, const struct party *party, const char *mail) {
     char key[VOCABULARY_KEY];
     vocabulary_key(mail, strcspn(mail, "@"), key);
     if (party->surname == ENTRY_NONE || party->forename == ENTRY_NONE)
         return false;
-    const char *sur = finder->vocabulary.list[party->surname].key, *fore = finder->vocabulary.list[party->forename].key;
+    const char *sur = finder->vocabulary.list[party->surname].key,
+               *fore = finder->vocabulary.list[party->forename].key;
     return strlen(sur) >= 3 && strstr(key, sur) && (strstr(key, fore) || key[0] == fore[0]);
 }
 
 static bool is_work_domain(const struct finder *finder, const char *mail) {
-    static const char *const ends[] = {".gov.uk", ".nhs.uk", "nhs.net", ".police.uk", ".sch.uk", ".ac.uk", "cjsm.net", ".mod.uk"};
+    static const char *const ends[] = {".gov.uk", ".nhs.uk", "nhs.net",  ".police.uk",
+                                       ".sch.uk", ".ac.uk",  "cjsm.net", ".mod.uk"};
     const char *domain = strchr(mail, '@') + 1;
     size_t len = strlen(domain);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
@@ -190,7 +199,8 @@ static void mail_owner(const struct finder *finder, struct hit *hit) {
         is_of(hit, near_party(finder, hit, &how, &words), false);
 }
 
-/* ---- dates of birth ----------------------------------------------------------------------------------------- */
+/* ---- dates of birth
+ * ----------------------------------------------------------------------------------------- */
 
 /* A slip of one sign, or day and month turned round. */
 static bool is_slip_of(int32_t born, const char *iso) {
@@ -198,7 +208,8 @@ static bool is_slip_of(int32_t born, const char *iso) {
     date_text(born, known);
     if (text_distance(known, iso, 2) <= 2)
         return true;
-    return strncmp(known, iso, 4) == 0 && strncmp(known + 5, iso + 8, 2) == 0 && strncmp(known + 8, iso + 5, 2) == 0;
+    return strncmp(known, iso, 4) == 0 && strncmp(known + 5, iso + 8, 2) == 0 &&
+           strncmp(known + 8, iso + 5, 2) == 0;
 }
 
 static void birth_owner(const struct finder *finder, struct hit *hit) {
@@ -213,7 +224,8 @@ static void birth_owner(const struct finder *finder, struct hit *hit) {
     }
     const struct child *subject = finder->subject;
     bool unread = day == DATE_NONE; /* labelled, but spoilt by the scan */
-    struct near how = {.skip_subject = !unread && (!subject || subject->born == DATE_NONE || !is_slip_of(subject->born, hit->value)),
+    struct near how = {.skip_subject = !unread && (!subject || subject->born == DATE_NONE ||
+                                                   !is_slip_of(subject->born, hit->value)),
                        .skip_work = true};
     uint32_t words, party = near_party(finder, hit, &how, &words);
     /* A heading with the subject's number beside it needs no name. */
@@ -222,12 +234,15 @@ static void birth_owner(const struct finder *finder, struct hit *hit) {
     is_of(hit, party, false);
 }
 
-/* ---- numbers ------------------------------------------------------------------------------------------------ */
+/* ---- numbers
+ * ------------------------------------------------------------------------------------------------ */
 
 static const char *own_number(const struct finder *finder, enum flag_type type) {
     if (!finder->subject)
         return "";
-    return type == FLAG_NHS ? finder->subject->nhs_number : type == FLAG_UPN ? finder->subject->upn : finder->subject->council_id;
+    return type == FLAG_NHS   ? finder->subject->nhs_number
+           : type == FLAG_UPN ? finder->subject->upn
+                              : finder->subject->council_id;
 }
 
 static void number_owner(struct finder *finder, struct hit *hit) {
@@ -255,17 +270,20 @@ static void nino_owner(const struct finder *finder, struct hit *hit) {
     uint32_t words;
     const struct near how = {.skip_work = true};
     uint32_t party = near_party(finder, hit, &how, &words);
-    /* The register knows no such number: only one right beside the subject's name is taken for the subject's. */
+    /* The register knows no such number: only one right beside the subject's name is taken for the subject's.
+     */
     is_of(hit, party == PARTY_SUBJECT && words > 6 ? PARTY_NONE : party, false);
 }
 
-/* ---- addresses ---------------------------------------------------------------------------------------------- */
+/* ---- addresses
+ * ---------------------------------------------------------------------------------------------- */
 
 static bool address_alike(const char *known, const char *seen) {
     size_t a = strlen(known), b = strlen(seen), shorter = a < b ? a : b;
     size_t house = strspn(known, "0123456789");
     /* A neighbour's address differs in nothing but the number of the house. */
-    if (house && strspn(seen, "0123456789") && (strspn(seen, "0123456789") != house || strncmp(known, seen, house) != 0))
+    if (house && strspn(seen, "0123456789") &&
+        (strspn(seen, "0123456789") != house || strncmp(known, seen, house) != 0))
         return false;
     if (shorter >= 10 && strncmp(known, seen, shorter) == 0)
         return true;

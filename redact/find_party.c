@@ -14,7 +14,10 @@ struct party *party_add(struct finder *finder) {
         finder->parties = mem_grow(finder->parties, finder->party_room, sizeof *finder->parties);
     }
     struct party *party = &finder->parties[finder->party_count++];
-    *party = (struct party){.person_id = "", .title = ENTRY_NONE, .forename = ENTRY_NONE, .surname = ENTRY_NONE,
+    *party = (struct party){.person_id = "",
+                            .title = ENTRY_NONE,
+                            .forename = ENTRY_NONE,
+                            .surname = ENTRY_NONE,
                             .born = DATE_NONE};
     return party;
 }
@@ -84,8 +87,10 @@ static bool relation_has(const struct person *person, const char *word) {
 
 static void relation_read(struct party *party, const struct person *person) {
     party->source = party->role != ROLE_PROFESSIONAL &&
-                    (relation_has(person, "anonymous") || relation_has(person, "referrer") || relation_has(person, "informant"));
-    party->parent = !relation_has(person, "grand") && (relation_has(person, "mother") || relation_has(person, "father"));
+                    (relation_has(person, "anonymous") || relation_has(person, "referrer") ||
+                     relation_has(person, "informant"));
+    party->parent =
+        !relation_has(person, "grand") && (relation_has(person, "mother") || relation_has(person, "father"));
 }
 
 static void subject_add(struct finder *finder, const struct child *child) {
@@ -112,7 +117,8 @@ void find_party_case(struct finder *finder, int64_t subject_id) {
     finder->subject = subject_id ? people_child(finder->people, subject_id) : NULL;
     subject_add(finder, finder->subject);
     size_t count = 0;
-    const struct person *linked = finder->subject ? people_of_child(finder->people, subject_id, &count) : NULL;
+    const struct person *linked =
+        finder->subject ? people_of_child(finder->people, subject_id, &count) : NULL;
     for (size_t i = 0; i < count; i++)
         linked_add(finder, &linked[i]);
     finder->case_party_count = finder->party_count;
@@ -139,7 +145,8 @@ uint32_t find_party_child(struct finder *finder, const struct child *child) {
 }
 
 uint32_t find_party_person(struct finder *finder, const struct person *person) {
-    uint32_t forename = name_word(finder, person->forenames, false), surname = name_word(finder, person->surname, true);
+    uint32_t forename = name_word(finder, person->forenames, false),
+             surname = name_word(finder, person->surname, true);
     uint32_t met = met_before(finder, forename, surname);
     if (met != PARTY_NONE)
         return met;
@@ -149,22 +156,25 @@ uint32_t find_party_person(struct finder *finder, const struct person *person) {
     party->consent = CONSENT_UNKNOWN;
     if (party->role == ROLE_FAMILY)
         party->role = ROLE_THIRD_PARTY;
-    party->why = party->role == ROLE_PROFESSIONAL ? "a professional of other records" : "has the name of somebody in another record";
+    party->why = party->role == ROLE_PROFESSIONAL ? "a professional of other records"
+                                                  : "has the name of somebody in another record";
     uint32_t number = (uint32_t)finder->party_count - 1;
     find_forms_met(finder, number);
     return number;
 }
 
-uint32_t find_party_stranger(struct finder *finder, enum role role, uint32_t forename, uint32_t surname) {
-    uint32_t met = met_before(finder, forename, surname);
-    if (met != PARTY_NONE)
+uint32_t find_party_stranger(struct finder *finder, const struct stranger *who) {
+    uint32_t met = met_before(finder, who->forename, who->surname);
+    bool whole = who->forename != ENTRY_NONE && who->surname != ENTRY_NONE;
+    if (met != PARTY_NONE && (whole || finder->parties[met].title == who->title))
         return met;
     struct party *party = party_add(finder);
-    party->role = role;
-    party->forename = forename;
-    party->surname = surname;
-    party->why = role == ROLE_PROFESSIONAL ? "on no list; the words beside the name say a professional"
-                                           : "on no list; a person must decide who this is";
+    party->role = who->role;
+    party->title = who->title;
+    party->forename = who->forename;
+    party->surname = who->surname;
+    party->why = who->role == ROLE_PROFESSIONAL ? "on no list; the words beside the name say a professional"
+                                                : "on no list; a person must decide who this is";
     uint32_t number = (uint32_t)finder->party_count - 1;
     find_forms_met(finder, number);
     return number;

@@ -1,4 +1,5 @@
-/* find_patterns.c: numbers and mail addresses by their shape and check digits. Whose they are: find_owner.c. */
+/* find_patterns.c: numbers and mail addresses by their shape and check digits. Whose they are: find_owner.c.
+ */
 #include "redact/find_private.h"
 
 #include "base/text.h"
@@ -76,7 +77,7 @@ size_t find_digits(const char *word, char *out, size_t most) {
         }
     }
     out[count] = 0;
-    return count && real * 5 >= count * 3 && lost <= 2 ? count : 0;
+    return count && real && real * 5 >= count * 2 && lost <= 3 ? count : 0;
 }
 
 static size_t unread(const char *digits) {
@@ -86,7 +87,8 @@ static size_t unread(const char *digits) {
     return count;
 }
 
-/* ---- mail addresses ----------------------------------------------------------------------------------------- */
+/* ---- mail addresses
+ * ----------------------------------------------------------------------------------------- */
 
 static bool is_mail_sign(unsigned char c) {
     return isalnum(c) || c >= 0x80 || strchr(".-_+'", c);
@@ -115,13 +117,15 @@ static bool mail_in(const char *word, char *value, size_t most) {
 /* A scanner may put a space in: "name@school .example", "name @school.example". */
 static size_t mail_at(struct finder *finder, size_t w) {
     char value[sizeof finder->hits.list->value], more[sizeof value];
-    const char *text = word_text(finder, w), *next = same_page(finder, w, w + 1) ? word_text(finder, w + 1) : "";
+    const char *text = word_text(finder, w),
+               *next = same_page(finder, w, w + 1) ? word_text(finder, w + 1) : "";
     size_t words = 1;
     char joined[256];
     if (!strchr(text, '@') && *next == '@' && isalnum((unsigned char)text[strlen(text) - 1])) {
         snprintf(joined, sizeof joined, "%s%s", text, next);
         words = 2;
-    } else if (strchr(text, '@') && (*next == '.' || text[strlen(text) - 1] == '.' || text[strlen(text) - 1] == '@') &&
+    } else if (strchr(text, '@') &&
+               (*next == '.' || text[strlen(text) - 1] == '.' || text[strlen(text) - 1] == '@') &&
                isalpha((unsigned char)next[*next == '.'])) {
         snprintf(joined, sizeof joined, "%s%s", text, next);
         words = 2;
@@ -130,7 +134,8 @@ static size_t mail_at(struct finder *finder, size_t w) {
     }
     if (!mail_in(joined, value, sizeof value))
         return 0;
-    if (words == 2 && strchr(text, '@') && mail_in(text, more, sizeof more) && strchr(strchr(more, '@'), '.') && *next != '.')
+    if (words == 2 && strchr(text, '@') && mail_in(text, more, sizeof more) &&
+        strchr(strchr(more, '@'), '.') && *next != '.')
         words = 1;
     struct hit *hit = hit_add(finder, FLAG_EMAIL, (uint32_t)w, (uint32_t)(w + words - 1));
     memcpy(hit->value, value, sizeof hit->value);
@@ -138,7 +143,8 @@ static size_t mail_at(struct finder *finder, size_t w) {
     return words;
 }
 
-/* ---- telephones --------------------------------------------------------------------------------------------- */
+/* ---- telephones
+ * --------------------------------------------------------------------------------------------- */
 
 /* +44 (0)7700 900123 and 0044 7700 900123 are 07700900123. */
 static void phone_plain(char *digits) {
@@ -193,7 +199,8 @@ static size_t phone_at(struct finder *finder, size_t w) {
     return best_words;
 }
 
-/* ---- numbers of people -------------------------------------------------------------------------------------- */
+/* ---- numbers of people
+ * -------------------------------------------------------------------------------------- */
 
 /* Ten digits, weights 10 to 2, modulo 11; ten noughts are none (NHS Data Dictionary). */
 static bool is_nhs(const char *digits) {
@@ -206,11 +213,13 @@ static bool is_nhs(const char *digits) {
     return (check == 11 ? 0 : check) == digits[9] - '0';
 }
 
-static bool label_before(const struct finder *finder, size_t word, const char *label) {
-    for (size_t k = 1; k <= 4 && k <= word; k++) {
+/* Within so many words before; another number or the end of a sentence ends the search. */
+static bool label_before(const struct finder *finder, size_t word, const char *label, size_t words) {
+    for (size_t k = 1; k <= words && k <= word; k++) {
         char key[VOCABULARY_KEY];
         const char *text = word_text(finder, word - k);
-        if (!same_page(finder, word, word - k))
+        size_t len = strlen(text);
+        if (!same_page(finder, word, word - k) || (text[len - 1] == '.' && strcspn(text, "0123456789") < len))
             return false;
         vocabulary_key(text, strlen(text), key);
         if (strcmp(key, label) == 0 || (strlen(label) >= 3 && strncmp(key, label, strlen(label)) == 0))
@@ -221,7 +230,7 @@ static bool label_before(const struct finder *finder, size_t word, const char *l
 
 static size_t nhs_at(struct finder *finder, size_t w) {
     char digits[48] = "", part[24];
-    bool labelled = label_before(finder, w, "nhs");
+    bool labelled = label_before(finder, w, "nhs", 4);
     for (size_t k = 0; k < 3 && same_page(finder, w, w + k); k++) {
         const char *text = word_text(finder, w + k);
         if (strchr(text, '/') || !find_digits(text, part, sizeof part) || strlen(digits) + strlen(part) > 11)
@@ -231,7 +240,8 @@ static size_t nhs_at(struct finder *finder, size_t w) {
             return 0;
         strcat(digits, part);
         size_t len = strlen(digits);
-        bool near = labelled && len >= 9 && len <= 11 && (len == 10 || strpbrk(text, ",;.)") || k == 2 || k == 0);
+        bool near =
+            labelled && len >= 9 && len <= 11 && (len == 10 || strpbrk(text, ",;.)") || k == 2 || k == 0);
         if (!is_nhs(digits) && !near)
             continue;
         struct hit *hit = hit_add(finder, FLAG_NHS, (uint32_t)w, (uint32_t)(w + k));
@@ -274,7 +284,8 @@ static size_t upn_at(struct finder *finder, size_t w) {
     for (const char *p = upn; *p; p++)
         digits += isdigit((unsigned char)*p) != 0;
     bool checked = strlen(upn) == 13 && is_upn(upn);
-    if (digits < 9 || (!checked && !label_before(finder, w, "upn") && !(strlen(upn) == 13 && isalpha((unsigned char)upn[0]))))
+    if (digits < 9 || (!checked && !label_before(finder, w, "upn", 3) &&
+                       !(strlen(upn) == 13 && isalpha((unsigned char)upn[0]))))
         return 0;
     struct hit *hit = hit_add(finder, FLAG_UPN, (uint32_t)w, (uint32_t)w);
     memcpy(hit->value, upn, sizeof upn);
@@ -284,7 +295,8 @@ static size_t upn_at(struct finder *finder, size_t w) {
 
 /* Two letters, six digits, a letter A to D; written in one or in pairs. */
 static bool is_nino(const char *text) {
-    if (strlen(text) != 9 || !isalpha((unsigned char)text[0]) || !isalpha((unsigned char)text[1]) || !strchr("ABCD", text[8]))
+    if (strlen(text) != 9 || !isalpha((unsigned char)text[0]) || !isalpha((unsigned char)text[1]) ||
+        !strchr("ABCD", text[8]))
         return false;
     int real = 0;
     for (int i = 2; i < 8; i++) {
@@ -316,7 +328,8 @@ static size_t nino_at(struct finder *finder, size_t w) {
 
 /* The council's own numbers have seven or eight digits. */
 static bool nearly_the_subjects(const struct finder *finder, const char *digits) {
-    return finder->subject && *finder->subject->council_id && text_distance(digits, finder->subject->council_id, 1) <= 1;
+    return finder->subject && *finder->subject->council_id &&
+           text_distance(digits, finder->subject->council_id, 1) <= 1;
 }
 
 static size_t id_at(struct finder *finder, size_t w) {
@@ -326,8 +339,8 @@ static size_t id_at(struct finder *finder, size_t w) {
     if (len < 6 || len > 9 || strchr(text, '.') == text)
         return 0;
     bool known = find_register_number(finder->reg, digits) != NULL;
-    bool labelled = label_before(finder, w, "lcs") || label_before(finder, w, "id") || label_before(finder, w, "ref") ||
-                    label_before(finder, w, "number");
+    bool labelled = label_before(finder, w, "lcs", 3) || label_before(finder, w, "id", 2) ||
+                    label_before(finder, w, "ref", 2) || label_before(finder, w, "number", 1);
     if (!known && !nearly_the_subjects(finder, digits) && !(labelled && (len == 7 || len == 8)))
         return 0;
     int32_t day;
@@ -340,12 +353,14 @@ static size_t id_at(struct finder *finder, size_t w) {
 }
 
 void find_patterns(struct finder *finder) {
-    static size_t (*const kinds[])(struct finder *, size_t) = {mail_at, upn_at, nino_at, nhs_at, phone_at, id_at};
+    static size_t (*const kinds[])(struct finder *, size_t) = {mail_at, upn_at,   nino_at,
+                                                               nhs_at,  phone_at, id_at};
     for (size_t w = 0; w < finder->text.word_count; w++) {
         if (is_taken(finder, w))
             continue;
         const char *text = word_text(finder, w);
-        if (!strpbrk(text, "0123456789@") && !(isupper((unsigned char)*text) && strlen(text) <= 4) && !strchr(word_text(finder, w + 1), '@'))
+        if (!strpbrk(text, "0123456789@") && !(isupper((unsigned char)*text) && strlen(text) <= 4) &&
+            !strchr(word_text(finder, w + 1), '@'))
             continue;
         for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
             size_t count = kinds[k](finder, w);

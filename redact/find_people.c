@@ -6,7 +6,8 @@
 #include <string.h>
 
 static bool is_ordinary(uint32_t traits) {
-    return traits & (WORD_COMMON | WORD_NAME | WORD_MONTH | WORD_TOWN | WORD_STREET | WORD_PLACE | WORD_WORK | WORD_KIN);
+    return traits & (WORD_COMMON | WORD_NAME | WORD_MONTH | WORD_TOWN | WORD_STREET | WORD_PLACE | WORD_WORK |
+                     WORD_KIN);
 }
 
 /* Whether atom i stands for a word of a form; the quality of the reading, or -1. */
@@ -46,7 +47,8 @@ static size_t form_fits(struct finder *finder, const struct form *form, size_t i
                 return 0;
             turned = turned || (finder->text.atoms[at].marks & (ATOM_COMMA | ATOM_CAPITALS));
             at++;
-            if (w == 1 && form->kind == FORM_FULL && is_middle_initial(finder, at) && find_text_joins(&finder->text, at))
+            if (w == 1 && form->kind == FORM_FULL && is_middle_initial(finder, at) &&
+                find_text_joins(&finder->text, at))
                 at++;
         }
         const struct atom *atom = &finder->text.atoms[at];
@@ -69,8 +71,9 @@ static size_t form_fits(struct finder *finder, const struct form *form, size_t i
 
 static void fit_add(struct fit *fit, const struct form *form, size_t last, int quality) {
     size_t words = form->count;
-    bool better = words > fit->words || (words == fit->words && (form->kind < fit->kind || (form->kind == fit->kind &&
-                                                                                            quality < fit->quality)));
+    bool better = words > fit->words ||
+                  (words == fit->words &&
+                   (form->kind < fit->kind || (form->kind == fit->kind && quality < fit->quality)));
     bool same = words == fit->words && form->kind == fit->kind && quality == fit->quality;
     if (!better && !same)
         return;
@@ -105,21 +108,23 @@ static struct fit fit_at(struct finder *finder, size_t i, enum form_kind from, e
     return fit;
 }
 
-/* ---- marking ------------------------------------------------------------------------------------------------ */
+/* ---- marking
+ * ------------------------------------------------------------------------------------------------ */
 
-static void person_mark(struct finder *finder, size_t first, const struct fit *fit, uint32_t party, bool own_name,
-                        bool undecided) {
-    static const uint8_t sureness[] = {[FORM_FULL] = 97,    [FORM_TURNED] = 95, [FORM_INITIAL] = 88, [FORM_FIRST] = 88,
-                                       [FORM_SURNAME] = 85, [FORM_NICK] = 70,   [FORM_INITIALS] = 70};
-    struct hit *hit = find_person_add(finder, first, fit->last, party);
-    hit->own_name = own_name;
-    hit->undecided = undecided;
+static void person_mark(struct finder *finder, size_t first, const struct fit *fit,
+                        const struct choice *choice) {
+    static const uint8_t sureness[] = {
+        [FORM_FULL] = 97,    [FORM_TURNED] = 95, [FORM_INITIAL] = 88, [FORM_FIRST] = 88,
+        [FORM_SURNAME] = 85, [FORM_NICK] = 70,   [FORM_INITIALS] = 70};
+    struct hit *hit = find_person_add(finder, first, fit->last, choice->party);
+    hit->own_name = choice->own_name;
+    hit->undecided = choice->undecided;
     hit->sure = true;
     hit->confidence = (uint8_t)(sureness[fit->kind] - 8 * fit->quality);
-    if (own_name || undecided)
+    if (choice->own_name || choice->undecided)
         hit->confidence = 40;
     if (fit->kind <= FORM_TURNED)
-        finder->parties[party].named = true;
+        finder->parties[choice->party].named = true;
 }
 
 static size_t full_at(struct finder *finder, size_t i, enum form_kind most) {
@@ -127,11 +132,10 @@ static size_t full_at(struct finder *finder, size_t i, enum form_kind most) {
     if (fit.words < 2 || find_is_place_after(finder, fit.last))
         return SIZE_MAX;
     struct title title = find_title_at(finder, i);
-    bool own_name, undecided;
-    uint32_t party = find_choose(finder, &fit, &title, &own_name, &undecided);
-    if (party == PARTY_NONE)
+    struct choice choice = find_choose(finder, &fit, &title);
+    if (choice.party == PARTY_NONE)
         return SIZE_MAX;
-    person_mark(finder, i, &fit, party, own_name, undecided);
+    person_mark(finder, i, &fit, &choice);
     return fit.last;
 }
 
@@ -148,7 +152,8 @@ void find_people_full(struct finder *finder) {
         }
 }
 
-/* ---- one word ----------------------------------------------------------------------------------------------- */
+/* ---- one word
+ * ----------------------------------------------------------------------------------------------- */
 
 static bool after_saint(const struct finder *finder, size_t i) {
     return i && finder->text.atoms[i - 1].len <= 3 && find_text_joins(&finder->text, i - 1) &&
@@ -160,14 +165,17 @@ static bool initials_stand(const struct finder *finder, size_t i) {
     const struct atom *atom = &finder->text.atoms[i];
     if (atom->marks & ATOM_DOTTED)
         return true;
-    if (!(atom->marks & ATOM_CAPITALS) || (atom->marks & ATOM_NUMBER) || (find_traits(finder, i) & WORD_COMMON))
+    if (!(atom->marks & ATOM_CAPITALS) || (atom->marks & ATOM_NUMBER) ||
+        (find_traits(finder, i) & WORD_COMMON))
         return false;
-    bool before = i && (finder->text.atoms[i - 1].marks & ATOM_CAPITALS) && find_text_joins(&finder->text, i - 1);
+    bool before =
+        i && (finder->text.atoms[i - 1].marks & ATOM_CAPITALS) && find_text_joins(&finder->text, i - 1);
     bool after = find_text_joins(&finder->text, i) && (atom[1].marks & ATOM_CAPITALS);
     return !before && !after;
 }
 
-static bool short_stands(const struct finder *finder, size_t i, const struct fit *fit, const struct title *title) {
+static bool short_stands(const struct finder *finder, size_t i, const struct fit *fit,
+                         const struct title *title) {
     const struct atom *atom = &finder->text.atoms[i];
     uint32_t traits = find_traits(finder, i);
     if (fit->kind == FORM_INITIALS)
@@ -185,10 +193,12 @@ static bool short_stands(const struct finder *finder, size_t i, const struct fit
     return true;
 }
 
-/* Nobody of the case has this title and name: "Dr Shah" is a stranger, and so is "PC Price" in the Price family's record. */
+/* Nobody of the case has this title and name: "Dr Shah" is a stranger, and so is "PC Price" in the Price
+ * family's record. */
 static void titled_stranger(struct finder *finder, size_t i, const struct title *title) {
     size_t name = i;
-    while (name + 1 < finder->text.atom_count && is_middle_initial(finder, name) && find_text_joins(&finder->text, name))
+    while (name + 1 < finder->text.atom_count && is_middle_initial(finder, name) &&
+           find_text_joins(&finder->text, name))
         name++;
     const struct atom *atom = &finder->text.atoms[name];
     uint32_t traits = find_traits(finder, name);
@@ -198,27 +208,27 @@ static void titled_stranger(struct finder *finder, size_t i, const struct title 
     bool work = (title->traits & WORD_TITLE_WORK) || find_is_work_beside(finder, title->begin, name) ||
                 find_is_work_in_sentence(finder, title->begin);
     bool kin = title->traits & WORD_TITLE_KIN;
-    uint32_t party = find_party_stranger(finder, work ? ROLE_PROFESSIONAL : ROLE_UNKNOWN, kin ? atom->entry : ENTRY_NONE,
-                                         kin ? ENTRY_NONE : atom->entry);
-    find_person_add(finder, i, name, party)->confidence = title->traits & WORD_TITLE_WORK ? 80 : 60;
+    const struct stranger who = {work ? ROLE_PROFESSIONAL : ROLE_UNKNOWN, title->entry,
+                                 kin ? atom->entry : ENTRY_NONE, kin ? ENTRY_NONE : atom->entry};
+    find_person_add(finder, i, name, find_party_stranger(finder, &who))->confidence =
+        title->traits & WORD_TITLE_WORK ? 80 : 60;
 }
 
 static size_t short_at(struct finder *finder, size_t i) {
     struct title title = find_title_at(finder, i);
     struct fit fit = fit_at(finder, i, FORM_FULL, FORM_INITIALS);
-    bool own_name = false, undecided = false;
-    uint32_t party = PARTY_NONE;
+    struct choice choice = {.party = PARTY_NONE};
     if (fit.party_count && short_stands(finder, i, &fit, &title))
-        party = find_choose(finder, &fit, &title, &own_name, &undecided);
-    if (party == PARTY_NONE) {
+        choice = find_choose(finder, &fit, &title);
+    if (choice.party == PARTY_NONE) {
         if (title.traits && !(finder->text.atoms[i].marks & ATOM_LINE && title.begin == i))
             titled_stranger(finder, i, &title);
         return i;
     }
     /* The subject's surname alone, or with a title, may as well be a parent's. */
-    if (party == PARTY_SUBJECT && fit.kind == FORM_SURNAME)
-        own_name = true;
-    person_mark(finder, i, &fit, party, own_name, undecided);
+    if (choice.party == PARTY_SUBJECT && fit.kind == FORM_SURNAME)
+        choice.own_name = true;
+    person_mark(finder, i, &fit, &choice);
     return fit.last;
 }
 
@@ -228,12 +238,14 @@ void find_people_short(struct finder *finder) {
             i = short_at(finder, i);
 }
 
-/* ---- words broken at the end of a line ---------------------------------------------------------------------- */
+/* ---- words broken at the end of a line
+ * ---------------------------------------------------------------------- */
 
 static bool is_known_name(struct finder *finder, uint32_t entry) {
     find_forms_resolve(finder, entry);
     const struct entry *e = &finder->vocabulary.list[entry];
-    return e->wanted || (e->match != ENTRY_NONE && e->quality <= 2) || (e->traits & (WORD_FORENAME | WORD_SURNAME));
+    return e->wanted || (e->match != ENTRY_NONE && e->quality <= 2) ||
+           (e->traits & (WORD_FORENAME | WORD_SURNAME));
 }
 
 /* "Duck-" and "worth" on the next line become one atom when that makes a name; else they stay as they are. */
@@ -241,10 +253,11 @@ void find_join_lines(struct finder *finder) {
     struct find_text *text = &finder->text;
     for (size_t i = 0; i + 1 < text->atom_count; i++) {
         struct atom *a = &text->atoms[i], *b = a + 1;
-        if (!(a->marks & ATOM_HYPHEN) || !(b->marks & ATOM_LINE) || a->page != b->page || (a->marks & ATOM_TAKEN) ||
-            (b->marks & ATOM_TAKEN))
+        if (!(a->marks & ATOM_HYPHEN) || !(b->marks & ATOM_LINE) || a->page != b->page ||
+            (a->marks & ATOM_TAKEN) || (b->marks & ATOM_TAKEN))
             continue;
-        char *joined = mem_print("%s%s", finder->vocabulary.list[a->entry].key, finder->vocabulary.list[b->entry].key);
+        char *joined =
+            mem_print("%s%s", finder->vocabulary.list[a->entry].key, finder->vocabulary.list[b->entry].key);
         char key[VOCABULARY_KEY];
         vocabulary_key(joined, strlen(joined), key);
         mem_free(&joined);

@@ -1,8 +1,9 @@
 /* find_private.h: what the finder's files share.
  *
- * One document goes through these steps: cut into words and atoms (find_text), numbers and dates and addresses (find_patterns,
- * find_dates, find_address), names of the case (find_people), other children and strangers (find_strangers), whose the
- * numbers are (find_owner), what the rules say (find). A statistical finder of strangers has its place after find_strangers. */
+ * One document goes through these steps: cut into words and atoms (find_text), numbers and dates and
+ * addresses (find_patterns, find_dates, find_address), names of the case (find_people), other children and
+ * strangers (find_strangers), whose the numbers are (find_owner), what the rules say (find). A statistical
+ * finder of strangers has its place after find_strangers. */
 #ifndef REDACT_FIND_PRIVATE_H
 #define REDACT_FIND_PRIVATE_H
 
@@ -22,15 +23,15 @@ struct party {
     const char *why;       /* for somebody who is not linked to the subject, or NULL: the rule's own words */
     enum consent consent;
     bool confidential, source, parent;
-    bool linked;           /* to the subject by the register (the subject too) */
-    bool private_work;     /* a professional who is linked as something else too */
-    char sex;              /* 'F', 'M' or 0 */
-    uint32_t title;        /* vocabulary entry or ENTRY_NONE */
+    bool linked;       /* to the subject by the register (the subject too) */
+    bool private_work; /* a professional who is linked as something else too */
+    char sex;          /* 'F', 'M' or 0 */
+    uint32_t title;    /* vocabulary entry or ENTRY_NONE */
     int32_t born;
-    bool named;            /* by full name in this document */
-    uint32_t forename, surname; /* vocabulary entries or ENTRY_NONE */
-    const struct child *child;   /* when the person is a child of the register */
-    const struct person *person; /* when there is a link */
+    bool named;                          /* by full name in this document */
+    uint32_t forename, surname;          /* vocabulary entries or ENTRY_NONE */
+    const struct child *child;           /* when the person is a child of the register */
+    const struct person *person;         /* when there is a link */
     char *address_keys[PARTY_ADDRESSES]; /* text_key() of addresses; owned */
     size_t address_count;
     size_t address_current; /* of them: where the person lives now */
@@ -51,16 +52,16 @@ struct form {
 struct hit {
     uint32_t first, last; /* words of the row */
     enum flag_type type;
-    uint32_t party;       /* or PARTY_NONE */
-    enum role role;       /* when there is no party */
-    const char *when;     /* "", "private", "shared", "organisation" */
-    const char *why;      /* or NULL: the rule's own words; never freed */
-    const char *finder;   /* "people" or "pattern" */
+    uint32_t party;     /* or PARTY_NONE */
+    enum role role;     /* when there is no party */
+    const char *when;   /* "", "private", "shared", "organisation" */
+    const char *why;    /* or NULL: the rule's own words; never freed */
+    const char *finder; /* "people" or "pattern" */
     uint8_t confidence;
-    bool own_name;        /* shared by the subject and somebody else: nobody but a person may cover it */
-    bool undecided;       /* a person must decide: the role is unknown */
-    bool sure;            /* the value itself is the party's in the register */
-    char value[48];       /* digits of a number, "2018-10-27" of a date, or "" */
+    bool own_name;  /* shared by the subject and somebody else: nobody but a person may cover it */
+    bool undecided; /* a person must decide: the role is unknown */
+    bool sure;      /* the value itself is the party's in the register */
+    char value[48]; /* digits of a number, "2018-10-27" of a date, or "" */
 };
 
 struct hits {
@@ -87,18 +88,27 @@ struct finder {
 };
 
 /* ---- find_party.c */
-struct party *party_add(struct finder *finder); /* zeroed; borrowed until the next add */
+struct party *party_add(struct finder *finder);           /* zeroed; borrowed until the next add */
 void party_drop_from(struct finder *finder, size_t keep); /* drops the parties from number keep on */
 void find_party_case(struct finder *finder, int64_t subject_id);
-uint32_t find_party_child(struct finder *finder, const struct child *child);    /* of the register; for this document */
+uint32_t find_party_child(struct finder *finder,
+                          const struct child *child); /* of the register; for this document */
 uint32_t find_party_person(struct finder *finder, const struct person *person); /* linked to another child */
-uint32_t find_party_stranger(struct finder *finder, enum role role, uint32_t forename, uint32_t surname);
+/* On no list. The same names again are the same person, but not "PC Oakley" and "Mrs Oakley": title is an
+ * entry or ENTRY_NONE. */
+struct stranger {
+    enum role role;
+    uint32_t title, forename, surname; /* vocabulary entries or ENTRY_NONE */
+};
+uint32_t find_party_stranger(struct finder *finder, const struct stranger *who);
 
 /* ---- find_forms.c */
 void find_forms_case(struct finder *finder, uint32_t party);
-void find_forms_met(struct finder *finder, uint32_t party); /* forename and surname of somebody met in this document */
+void find_forms_met(struct finder *finder,
+                    uint32_t party);           /* forename and surname of somebody met in this document */
 void find_forms_forget(struct finder *finder); /* all but the case's */
-/* The case's word that this entry is read as (itself when it is one), with the quality; ENTRY_NONE when none. */
+/* The case's word that this entry is read as (itself when it is one), with the quality; ENTRY_NONE when none.
+ */
 uint32_t find_forms_resolve(struct finder *finder, uint32_t entry);
 
 /* ---- find_choose.c */
@@ -106,10 +116,10 @@ uint32_t find_forms_resolve(struct finder *finder, uint32_t entry);
 
 /* The forms that fit best at one place. */
 struct fit {
-    size_t last;      /* atom */
+    size_t last; /* atom */
     size_t words;
     enum form_kind kind;
-    int quality;      /* the worst of the words */
+    int quality; /* the worst of the words */
     uint32_t parties[CANDIDATES_MOST];
     size_t party_count;
 };
@@ -121,16 +131,19 @@ struct title {
 };
 
 struct title find_title_at(const struct finder *finder, size_t atom);
-/* The party that the words mean, PARTY_NONE when nobody fits the title. ret_own_name: the subject and somebody else have
- * the name; ret_undecided: several have it whom the rules treat in different ways, and nothing tells which. */
-uint32_t find_choose(const struct finder *finder, const struct fit *fit, const struct title *title, bool *ret_own_name,
-                     bool *ret_undecided);
+struct choice {
+    uint32_t party; /* PARTY_NONE: nobody fits the title */
+    bool own_name;  /* the subject and somebody else have the name */
+    bool undecided; /* several have it whom the rules treat in different ways, and nothing tells which */
+};
+struct choice find_choose(const struct finder *finder, const struct fit *fit, const struct title *title);
 
 /* ---- the steps */
 struct hit *hit_add(struct finder *finder, enum flag_type type, uint32_t first, uint32_t last);
 void find_join_lines(struct finder *finder);
 void find_people_full(struct finder *finder);
-size_t find_people_full_at(struct finder *finder, size_t i); /* the last atom of a full name at i, or SIZE_MAX */
+size_t find_people_full_at(struct finder *finder,
+                           size_t i); /* the last atom of a full name at i, or SIZE_MAX */
 void find_strangers(struct finder *finder);
 void find_people_short(struct finder *finder);
 void find_strangers_short(struct finder *finder);
@@ -153,7 +166,8 @@ bool find_is_name_here(const struct finder *finder, size_t atom);
 /* A person at these atoms, title included; marks them as taken. */
 struct hit *find_person_add(struct finder *finder, size_t first, size_t last, uint32_t party);
 
-/* Digits of a word as a number that a scanner may have misread ('?' for one that is lost), or 0 when it is none. */
+/* Digits of a word as a number that a scanner may have misread ('?' for one that is lost), or 0 when it is
+ * none. */
 size_t find_digits(const char *word, char *out, size_t most);
 /* A date that begins at this word: how many words it takes (0: none) and the day. */
 size_t find_date_at(const struct finder *finder, size_t word, int32_t *ret_day);

@@ -127,7 +127,8 @@ static void child_add(struct find_register *reg, struct vocabulary *vocabulary, 
     last_word_add(vocabulary, child->town, WORD_TOWN);
 }
 
-/* A name that is a professional's and somebody else's is kept as somebody else's: that is what must not be missed. */
+/* A name that is a professional's and somebody else's is kept as somebody else's: that is what must not be
+ * missed. */
 static void person_add(struct find_register *reg, struct vocabulary *vocabulary, uint32_t number) {
     const struct person *person = &reg->people->persons[number];
     uint64_t key = name_key(vocabulary, person->forenames, person->surname);
@@ -162,12 +163,14 @@ void find_register_drop(struct find_register **reg) {
     mem_free(reg);
 }
 
-const struct child *find_register_child(const struct find_register *reg, uint32_t forename, uint32_t surname) {
+const struct child *find_register_child(const struct find_register *reg, uint32_t forename,
+                                        uint32_t surname) {
     const uint32_t *number = map_find(&reg->children, pair_key(forename, surname));
     return number ? &reg->people->children[*number] : NULL;
 }
 
-const struct person *find_register_person(const struct find_register *reg, uint32_t forename, uint32_t surname) {
+const struct person *find_register_person(const struct find_register *reg, uint32_t forename,
+                                          uint32_t surname) {
     const uint32_t *number = map_find(&reg->persons, pair_key(forename, surname));
     return number ? &reg->people->persons[*number] : NULL;
 }

@@ -12,7 +12,8 @@ struct find_register *find_register_new(const struct people *people, struct voca
 void find_register_drop(struct find_register **reg);
 /* Both words are vocabulary entries. Borrowed; NULL when nobody has this name. */
 const struct child *find_register_child(const struct find_register *reg, uint32_t forename, uint32_t surname);
-const struct person *find_register_person(const struct find_register *reg, uint32_t forename, uint32_t surname);
+const struct person *find_register_person(const struct find_register *reg, uint32_t forename,
+                                          uint32_t surname);
 /* By council id, NHS number or UPN: letters and digits only, capitals. */
 const struct child *find_register_number(const struct find_register *reg, const char *number);
 bool find_register_work_phone(const struct find_register *reg, const char *digits);

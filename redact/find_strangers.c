@@ -1,13 +1,13 @@
-/* find_strangers.c: children of other records, and people whom no list knows, by simple signs. A statistical finder comes on
- * top of this one: what it finds goes in by find_party_stranger and find_person_add, too. */
+/* find_strangers.c: children of other records, and people whom no list knows, by simple signs. A statistical
+ * finder comes on top of this one: what it finds goes in by find_party_stranger and find_person_add, too. */
 #include "redact/find_private.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define NO_NAME_TRAITS                                                                                                 \
-    (WORD_COMMON | WORD_STREET | WORD_PLACE | WORD_HOUSE | WORD_TITLE | WORD_WORK | WORD_KIN | WORD_MONTH | WORD_TOWN | \
-     WORD_BIRTH | WORD_CALLED | WORD_FLAT)
+#define NO_NAME_TRAITS                                                                                       \
+    (WORD_COMMON | WORD_STREET | WORD_PLACE | WORD_HOUSE | WORD_TITLE | WORD_WORK | WORD_KIN | WORD_MONTH |  \
+     WORD_TOWN | WORD_BIRTH | WORD_CALLED | WORD_FLAT)
 
 static const struct atom *atom_at(const struct finder *finder, size_t i) {
     return &finder->text.atoms[i];
@@ -18,16 +18,18 @@ static bool is_free_capital(const struct finder *finder, size_t i) {
     return (atom->marks & ATOM_CAPITAL) && !(atom->marks & (ATOM_TAKEN | ATOM_DOTTED));
 }
 
-/* ---- by the register ---------------------------------------------------------------------------------------- */
+/* ---- by the register
+ * ---------------------------------------------------------------------------------------- */
 
 static bool own_name(const struct finder *finder, const struct child *child) {
     return child == finder->subject;
 }
 
-/* Forename at atom i, surname at atom k, both as the register writes them. */
-static bool known_pair(struct finder *finder, size_t i, size_t k, size_t begin, size_t end) {
-    uint32_t forename = atom_at(finder, i)->entry, surname = atom_at(finder, k)->entry;
-    if (!(find_traits(finder, i) & WORD_FORENAME) || !(find_traits(finder, k) & WORD_SURNAME) ||
+/* Forename at one atom, surname at another, both as the register writes them. */
+static bool known_pair(struct finder *finder, size_t fore, size_t sur) {
+    uint32_t forename = atom_at(finder, fore)->entry, surname = atom_at(finder, sur)->entry;
+    size_t begin = fore < sur ? fore : sur, end = fore < sur ? sur : fore;
+    if (!(find_traits(finder, fore) & WORD_FORENAME) || !(find_traits(finder, sur) & WORD_SURNAME) ||
         find_is_place_after(finder, end))
         return false;
     const struct child *child = find_register_child(finder->reg, forename, surname);
@@ -51,20 +53,21 @@ static bool known_pair(struct finder *finder, size_t i, size_t k, size_t begin, 
 static size_t register_at(struct finder *finder, size_t i) {
     const struct find_text *text = &finder->text;
     if (find_text_joins(text, i) && is_free_capital(finder, i + 1)) {
-        if (known_pair(finder, i, i + 1, i, i + 1))
+        if (known_pair(finder, i, i + 1))
             return i + 1;
-        if (find_text_joins(text, i + 1) && is_free_capital(finder, i + 2) && known_pair(finder, i, i + 2, i, i + 2))
+        if (find_text_joins(text, i + 1) && is_free_capital(finder, i + 2) && known_pair(finder, i, i + 2))
             return i + 2;
     }
     /* PRICE, Oliver */
     const struct atom *a = atom_at(finder, i);
-    if (i + 1 < text->atom_count && (a->marks & ATOM_COMMA) && (a->marks & ATOM_CAPITALS) && a->page == a[1].page &&
-        is_free_capital(finder, i + 1) && known_pair(finder, i + 1, i, i, i + 1))
+    if (i + 1 < text->atom_count && (a->marks & ATOM_COMMA) && (a->marks & ATOM_CAPITALS) &&
+        a->page == a[1].page && is_free_capital(finder, i + 1) && known_pair(finder, i + 1, i))
         return i + 1;
     return i;
 }
 
-/* ---- by their shape ----------------------------------------------------------------------------------------- */
+/* ---- by their shape
+ * ----------------------------------------------------------------------------------------- */
 
 static bool may_be_surname(const struct finder *finder, size_t i) {
     uint32_t traits = find_traits(finder, i);
@@ -72,7 +75,8 @@ static bool may_be_surname(const struct finder *finder, size_t i) {
     if (!is_free_capital(finder, i) || atom->len < 2 || (atom->marks & ATOM_NUMBER))
         return false;
     if (traits & (WORD_SURNAME | WORD_NAME))
-        return !(traits & (WORD_TITLE | WORD_KIN | WORD_MONTH)) && !(traits & WORD_COMMON & ~WORD_NAME && !(traits & WORD_SURNAME));
+        return !(traits & (WORD_TITLE | WORD_KIN | WORD_MONTH)) &&
+               !(traits & WORD_COMMON & ~WORD_NAME && !(traits & WORD_SURNAME));
     return !(traits & NO_NAME_TRAITS);
 }
 
@@ -94,10 +98,12 @@ static bool is_of_firm(const struct finder *finder, size_t i) {
     return false;
 }
 
-/* A first name that the register knows, or anything that is no ordinary word before a surname that it knows. */
+/* A first name that the register knows, or anything that is no ordinary word before a surname that it knows.
+ */
 static bool pair_stands(const struct finder *finder, size_t i) {
     uint32_t a = find_traits(finder, i), b = find_traits(finder, i + 1);
-    if (!may_be_surname(finder, i + 1) || find_is_firm(finder, i + 1) || atom_at(finder, i)->entry == atom_at(finder, i + 1)->entry)
+    if (!may_be_surname(finder, i + 1) || find_is_firm(finder, i + 1) ||
+        atom_at(finder, i)->entry == atom_at(finder, i + 1)->entry)
         return false;
     if ((b & WORD_FORENAME) && !(b & WORD_SURNAME))
         return false;
@@ -106,8 +112,10 @@ static bool pair_stands(const struct finder *finder, size_t i) {
         return false;
     if ((a & WORD_FORENAME) && !(a & (WORD_COMMON | WORD_NAME | WORD_TOWN)))
         return (b & WORD_SURNAME) || !(b & WORD_STREET);
-    if ((a & (WORD_FORENAME | WORD_NAME)) && (b & WORD_SURNAME) && !(b & (WORD_COMMON | WORD_STREET | WORD_PLACE)))
-        return !(a & (WORD_TITLE | WORD_WORK | WORD_PLACE | WORD_TOWN)) && (!(a & WORD_COMMON) || (a & WORD_NAME));
+    if ((a & (WORD_FORENAME | WORD_NAME)) && (b & WORD_SURNAME) &&
+        !(b & (WORD_COMMON | WORD_STREET | WORD_PLACE)))
+        return !(a & (WORD_TITLE | WORD_WORK | WORD_PLACE | WORD_TOWN)) &&
+               (!(a & WORD_COMMON) || (a & WORD_NAME));
     if (a & (NO_NAME_TRAITS | WORD_NAME))
         return false;
     if ((b & WORD_SURNAME) && !(b & (WORD_COMMON | WORD_STREET | WORD_PLACE | WORD_NAME)))
@@ -115,15 +123,18 @@ static bool pair_stands(const struct finder *finder, size_t i) {
     if (b & (NO_NAME_TRAITS | WORD_NAME))
         return false;
     /* Two words that nobody knows, in the middle of a sentence: "said that Kasia Mazur and her friends". */
-    bool middle = i && !(atom_at(finder, i)->marks & (ATOM_BEGIN | ATOM_LINE | ATOM_CAPITALS | ATOM_OPEN | ATOM_NUMBER)) &&
-                  !(atom_at(finder, i - 1)->marks & (ATOM_CAPITAL | ATOM_COLON)) &&
-                  !(atom_at(finder, i + 1)->marks & (ATOM_CAPITALS | ATOM_NUMBER));
+    bool middle =
+        i &&
+        !(atom_at(finder, i)->marks & (ATOM_BEGIN | ATOM_LINE | ATOM_CAPITALS | ATOM_OPEN | ATOM_NUMBER)) &&
+        !(atom_at(finder, i - 1)->marks & (ATOM_CAPITAL | ATOM_COLON)) &&
+        !(atom_at(finder, i + 1)->marks & (ATOM_CAPITALS | ATOM_NUMBER));
     return middle || is_called(finder, i);
 }
 
 static bool titled_pair(const struct finder *finder, size_t i, uint32_t title) {
-    return (title & WORD_TITLE) && !(title & WORD_TITLE_KIN) && !(find_traits(finder, i) & (NO_NAME_TRAITS & ~WORD_TOWN)) &&
-           may_be_surname(finder, i + 1) && !find_is_place_after(finder, i + 1);
+    return (title & WORD_TITLE) && !(title & WORD_TITLE_KIN) &&
+           !(find_traits(finder, i) & (NO_NAME_TRAITS & ~WORD_TOWN)) && may_be_surname(finder, i + 1) &&
+           !find_is_place_after(finder, i + 1);
 }
 
 static enum role stranger_role(const struct finder *finder, size_t begin, size_t last, uint32_t title) {
@@ -142,12 +153,11 @@ static size_t pair_at(struct finder *finder, size_t i) {
         return met;
     uint32_t title, entry;
     size_t begin = find_title(finder, i, &title, &entry), last = i + 1;
-    /* A middle initial or name: "Stephen J Wilson". */
     if (!pair_stands(finder, i) && !titled_pair(finder, i, title))
         return i;
-    enum role role = stranger_role(finder, begin, last, title);
-    uint32_t party = find_party_stranger(finder, role, atom_at(finder, i)->entry, atom_at(finder, last)->entry);
-    find_person_add(finder, i, last, party)->confidence = title ? 75 : 60;
+    const struct stranger who = {stranger_role(finder, begin, last, title), entry, atom_at(finder, i)->entry,
+                                 atom_at(finder, last)->entry};
+    find_person_add(finder, i, last, find_party_stranger(finder, &who))->confidence = title ? 75 : 60;
     return last;
 }
 
@@ -160,16 +170,19 @@ void find_strangers(struct finder *finder) {
             i = pair_at(finder, i);
 }
 
-/* ---- a first name alone ------------------------------------------------------------------------------------- */
+/* ---- a first name alone
+ * ------------------------------------------------------------------------------------- */
 
 static bool is_heading(const struct finder *finder, size_t i) {
     const struct atom *atom = atom_at(finder, i);
     return (atom->marks & ATOM_CAPITALS) &&
-           ((i && (atom[-1].marks & ATOM_CAPITALS)) || (i + 1 < finder->text.atom_count && (atom[1].marks & ATOM_CAPITALS)));
+           ((i && (atom[-1].marks & ATOM_CAPITALS)) ||
+            (i + 1 < finder->text.atom_count && (atom[1].marks & ATOM_CAPITALS)));
 }
 
 static bool is_pet(const struct finder *finder, size_t i) {
-    static const char pets[] = " dog dogs breed crossbreed puppy cat kitten terrier staffie hamster rabbit horse pony lurcher bulldog budgie ";
+    static const char pets[] = " dog dogs breed crossbreed puppy cat kitten terrier staffie hamster rabbit "
+                               "horse pony lurcher bulldog budgie ";
     for (size_t k = 1; k <= 5 && k <= i; k++) {
         char spaced[VOCABULARY_KEY + 2];
         const char *key = finder->vocabulary.list[atom_at(finder, i - k)->entry].key;
@@ -183,17 +196,19 @@ static bool is_pet(const struct finder *finder, size_t i) {
 static bool single_stands(const struct finder *finder, size_t i) {
     uint32_t traits = find_traits(finder, i);
     const struct atom *atom = atom_at(finder, i);
-    if (!is_free_capital(finder, i) || atom->len < 3 || (atom->marks & ATOM_NUMBER) || (traits & NO_NAME_TRAITS) ||
-        find_is_firm(finder, i) || is_heading(finder, i))
+    if (!is_free_capital(finder, i) || atom->len < 3 || (atom->marks & ATOM_NUMBER) ||
+        (traits & NO_NAME_TRAITS) || find_is_firm(finder, i) || is_heading(finder, i))
         return false;
     bool kin = i && (find_traits(finder, i - 1) & WORD_KIN) && find_text_joins(&finder->text, i - 1);
     if (traits & WORD_NAME)
-        return kin || ((traits & WORD_FORENAME) && !(atom->marks & (ATOM_BEGIN | ATOM_LINE)) && find_is_name_here(finder, i));
+        return kin || ((traits & WORD_FORENAME) && !(atom->marks & (ATOM_BEGIN | ATOM_LINE)) &&
+                       find_is_name_here(finder, i));
     if (traits & (WORD_FORENAME | WORD_SURNAME))
         return !is_pet(finder, i) && !is_of_firm(finder, i);
     if (is_called(finder, i))
         return !is_pet(finder, i);
-    if (!i || !find_text_joins(&finder->text, i - 1) || ((atom->marks & ATOM_LINE) && !(atom[-1].marks & ATOM_LINE)))
+    if (!i || !find_text_joins(&finder->text, i - 1) ||
+        ((atom->marks & ATOM_LINE) && !(atom[-1].marks & ATOM_LINE)))
         return false;
     bool our = strcmp(finder->vocabulary.list[atom[-1].entry].key, "our") == 0;
     return (our || kin) && !(atom[-1].marks & ATOM_OWNER) && !is_pet(finder, i);
@@ -202,7 +217,7 @@ static bool single_stands(const struct finder *finder, size_t i) {
 void find_strangers_short(struct finder *finder) {
     for (size_t i = 0; i < finder->text.atom_count; i++)
         if (single_stands(finder, i)) {
-            uint32_t party = find_party_stranger(finder, ROLE_UNKNOWN, atom_at(finder, i)->entry, ENTRY_NONE);
-            find_person_add(finder, i, i, party)->confidence = 45;
+            const struct stranger who = {ROLE_UNKNOWN, ENTRY_NONE, atom_at(finder, i)->entry, ENTRY_NONE};
+            find_person_add(finder, i, i, find_party_stranger(finder, &who))->confidence = 45;
         }
 }

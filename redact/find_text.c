@@ -10,9 +10,9 @@
 struct cutter {
     struct find_text *text;
     struct vocabulary *vocabulary;
-    uint32_t word;      /* in the row */
-    uint32_t pending;   /* marks for the next atom: an opening bracket, the beginning of a line or sentence */
-    bool stopped;       /* the last atom ended a sentence */
+    uint32_t word;    /* in the row */
+    uint32_t pending; /* marks for the next atom: an opening bracket, the beginning of a line or sentence */
+    bool stopped;     /* the last atom ended a sentence */
     uint32_t atoms_before; /* count when the word began */
 };
 
@@ -105,10 +105,14 @@ static void atom_add(struct cutter *cut, const char *text, size_t bytes, uint32_
     if (t->atom_count == 0 || cut->stopped)
         marks |= ATOM_BEGIN;
     cut->stopped = false;
-    t->atoms[t->atom_count++] = (struct atom){
-        .first = cut->word, .last = cut->word, .entry = vocabulary_intern(cut->vocabulary, key),
-        .page = t->words[cut->word].page, .text = text, .len = (uint32_t)bytes,
-        .marks = marks | cut->pending | case_marks(text, bytes) | (owner ? ATOM_OWNER : 0)};
+    t->atoms[t->atom_count++] =
+        (struct atom){.first = cut->word,
+                      .last = cut->word,
+                      .entry = vocabulary_intern(cut->vocabulary, key),
+                      .page = t->words[cut->word].page,
+                      .text = text,
+                      .len = (uint32_t)bytes,
+                      .marks = marks | cut->pending | case_marks(text, bytes) | (owner ? ATOM_OWNER : 0)};
     cut->pending = 0;
 }
 
@@ -185,7 +189,8 @@ static void words_list(const struct document_words *document, struct find_text *
                 .word = &document->pages[p].words.list[i], .page = (uint32_t)p, .index = (uint32_t)i};
 }
 
-void find_text_make(const struct document_words *document, struct vocabulary *vocabulary, struct find_text *ret) {
+void find_text_make(const struct document_words *document, struct vocabulary *vocabulary,
+                    struct find_text *ret) {
     memset(ret, 0, sizeof *ret);
     words_list(document, ret);
     struct cutter cut = {.text = ret, .vocabulary = vocabulary};

@@ -1,4 +1,5 @@
-/* find_text.h: a document as one row of words, and the atoms (pieces without punctuation) that names are made of. */
+/* find_text.h: a document as one row of words, and the atoms (pieces without punctuation) that names are made
+ * of. */
 #ifndef REDACT_FIND_TEXT_H
 #define REDACT_FIND_TEXT_H
 
@@ -18,14 +19,14 @@ enum atom_mark {
     ATOM_DOTTED = 1 << 3,   /* initials with dots: K.S. */
     ATOM_STOP = 1 << 4,     /* a full stop, question or exclamation mark follows */
     ATOM_COMMA = 1 << 5,
-    ATOM_COLON = 1 << 6,    /* colon, or a semicolon */
-    ATOM_OPEN = 1 << 7,     /* an opening bracket stands before it */
-    ATOM_HYPHEN = 1 << 8,   /* a hyphen ends it and the word */
-    ATOM_BEGIN = 1 << 9,    /* begins a sentence or a block */
-    ATOM_LINE = 1 << 10,    /* begins a line */
-    ATOM_OWNER = 1 << 11,   /* had 's */
-    ATOM_TAKEN = 1 << 12,   /* a person or something else was found here */
-    ATOM_DASH = 1 << 13,    /* a dash, slash or quotation mark stands between it and the next */
+    ATOM_COLON = 1 << 6,  /* colon, or a semicolon */
+    ATOM_OPEN = 1 << 7,   /* an opening bracket stands before it */
+    ATOM_HYPHEN = 1 << 8, /* a hyphen ends it and the word */
+    ATOM_BEGIN = 1 << 9,  /* begins a sentence or a block */
+    ATOM_LINE = 1 << 10,  /* begins a line */
+    ATOM_OWNER = 1 << 11, /* had 's */
+    ATOM_TAKEN = 1 << 12, /* a person or something else was found here */
+    ATOM_DASH = 1 << 13,  /* a dash, slash or quotation mark stands between it and the next */
 };
 
 struct atom {
@@ -45,7 +46,8 @@ struct find_text {
     uint32_t *word_atom; /* first atom of each word, or of the next word that has one */
 };
 
-void find_text_make(const struct document_words *document, struct vocabulary *vocabulary, struct find_text *ret);
+void find_text_make(const struct document_words *document, struct vocabulary *vocabulary,
+                    struct find_text *ret);
 void find_text_drop(struct find_text *text);
 /* Whether atom i + 1 may go on a name that atom i begins: same page, nothing but a space between. */
 bool find_text_joins(const struct find_text *text, size_t i);

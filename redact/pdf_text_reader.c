@@ -137,7 +137,7 @@ static void reader_show_code(struct reader *reader, uint32_t code) {
     struct matrix size = {now->size * now->stretch, 0, 0, now->size, 0, now->rise};
     struct matrix m = matrix_times(matrix_times(size, reader->text), now->place);
     double seen_size = hypot(m.c, m.d);
-    if (!meaning) {
+    if (!meaning || !*meaning) { /* a character that says it is nothing is as bad as one that says nothing */
         reader->out->troubles |= PDF_TROUBLE_CODE;
         meaning = "\xEF\xBF\xBD";
     }

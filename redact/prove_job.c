@@ -3,41 +3,11 @@
 #include "redact/redact_job.h"
 #include "redact/redact_record.h"
 #include "store/pack_rows.h"
-#include "store/people_rows.h"
 #include "store/seal.h"
 #include "store/vault.h"
 
 #include <sodium.h>
 #include <stdlib.h>
-#include <string.h>
-
-struct texts {
-    char **list;
-    size_t count, room;
-};
-
-static void texts_add(struct texts *texts, const char *text) {
-    for (size_t i = 0; i < texts->count; i++)
-        if (strcmp(texts->list[i], text) == 0)
-            return;
-    if (texts->count == texts->room)
-        texts->list = mem_grow(texts->list, texts->room = texts->room ? texts->room * 2 : 64, sizeof *texts->list);
-    texts->list[texts->count++] = mem_text(text);
-}
-
-static void texts_drop(struct texts *texts) {
-    for (size_t i = 0; i < texts->count; i++)
-        free(texts->list[i]);
-    free(texts->list);
-}
-
-static int texts_each(void *state, int64_t page_id, const struct flag *flag, const char *code) {
-    (void)page_id;
-    (void)code;
-    if (flag->text[0])
-        texts_add(state, flag->text);
-    return 0;
-}
 
 struct proof_row {
     int64_t pack_id;
@@ -74,35 +44,11 @@ static int areas_load(struct store *store, const struct pack_row *pack, struct p
     return err;
 }
 
-/* The subject's own names stay readable whatever is flagged. */
-static void allow_subject(const struct child *child, struct texts *allowed) {
-    char *full = mem_print("%s %s", child->forenames, child->surname);
-    texts_add(allowed, full);
-    texts_add(allowed, child->forenames);
-    free(full);
-}
-
-static int prove_texts(struct store *store, const struct pack_row *pack, struct texts *withheld, struct texts *allowed) {
-    struct people *people;
-    int err = pack_flags(store, pack, 0, 1, texts_each, withheld);
-    if (!err)
-        err = pack_flags(store, pack, 0, 0, texts_each, allowed);
-    if (!err)
-        err = people_load(store, &people);
-    if (err)
-        return err;
-    const struct child *child = people_child(people, pack->child_id);
-    if (child)
-        allow_subject(child, allowed);
-    people_drop(&people);
-    return 0;
-}
-
 static int prove_order(struct store *store, int64_t proof_id, struct buf *out) {
     struct proof_row proof;
     struct pack_row pack;
     struct prove_order order = {0};
-    struct texts withheld = {0}, allowed = {0};
+    struct pack_texts withheld = {0}, allowed = {0};
     struct buf pdf = {0};
     int err = proof_load(store, proof_id, &proof);
     if (!err)
@@ -110,7 +56,7 @@ static int prove_order(struct store *store, int64_t proof_id, struct buf *out) {
     if (!err)
         err = covered_open(store, pack.object_id, &pdf);
     if (!err)
-        err = prove_texts(store, &pack, &withheld, &allowed);
+        err = pack_texts_load(store, &pack, &withheld, &allowed);
     order.first_page = proof.first;
     order.last_page = proof.last;
     if (!err)
@@ -124,8 +70,8 @@ static int prove_order(struct store *store, int64_t proof_id, struct buf *out) {
         prove_order_encode(&order, out);
     }
     free(order.areas);
-    texts_drop(&withheld);
-    texts_drop(&allowed);
+    pack_texts_drop(&withheld);
+    pack_texts_drop(&allowed);
     buf_drop(&pdf);
     return err;
 }

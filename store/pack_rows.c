@@ -3,9 +3,11 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "store/flag_rows.h"
+#include "store/people_rows.h"
 #include "store/vault.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 int pack_row_load(struct store *store, int64_t pack_id, struct pack_row *ret) {
     struct rows *rows = db_query(store->db,
@@ -53,4 +55,52 @@ int pack_covered_page(struct store *store, const struct pack_row *pack, uint32_t
         err = covered_page_decode(buf_view(&bytes), ret);
     buf_wipe(&bytes);
     return err;
+}
+
+static void texts_add(struct pack_texts *texts, const char *text) {
+    for (size_t i = 0; i < texts->count; i++)
+        if (strcmp(texts->list[i], text) == 0)
+            return;
+    if (texts->count == texts->room)
+        texts->list = mem_grow(texts->list, texts->room = texts->room ? texts->room * 2 : 64, sizeof *texts->list);
+    texts->list[texts->count++] = mem_text(text);
+}
+
+void pack_texts_drop(struct pack_texts *texts) {
+    for (size_t i = 0; i < texts->count; i++)
+        free(texts->list[i]);
+    free(texts->list);
+    *texts = (struct pack_texts){0};
+}
+
+static int texts_each(void *state, int64_t page_id, const struct flag *flag, const char *code) {
+    (void)page_id;
+    (void)code;
+    if (flag->text[0])
+        texts_add(state, flag->text);
+    return 0;
+}
+
+/* The subject's own names stay readable whatever is flagged. */
+static void allow_subject(const struct child *child, struct pack_texts *allowed) {
+    char *full = mem_print("%s %s", child->forenames, child->surname);
+    texts_add(allowed, full);
+    texts_add(allowed, child->forenames);
+    free(full);
+}
+
+int pack_texts_load(struct store *store, const struct pack_row *pack, struct pack_texts *withheld, struct pack_texts *allowed) {
+    struct people *people;
+    int err = pack_flags(store, pack, 0, 1, texts_each, withheld);
+    if (!err)
+        err = pack_flags(store, pack, 0, 0, texts_each, allowed);
+    if (!err)
+        err = people_load(store, &people);
+    if (err)
+        return err;
+    const struct child *child = people_child(people, pack->child_id);
+    if (child)
+        allow_subject(child, allowed);
+    people_drop(&people);
+    return 0;
 }

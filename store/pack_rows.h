@@ -16,6 +16,15 @@ int pack_row_load(struct store *store, int64_t pack_id, struct pack_row *ret);
  * each returns 0 to go on; flag and code are borrowed. code: as decided. */
 int pack_flags(struct store *store, const struct pack_row *pack, int64_t page_id, int cover,
                int (*each)(void *state, int64_t page_id, const struct flag *flag, const char *code), void *state);
+/* The texts that must not be found in the pack, each once, in an order that does not change while no decision does: findings name them by
+ * their number (from 1). And those that stay readable: released flags, the subject's own names. */
+struct pack_texts {
+    char **list;
+    size_t count, room;
+};
+int pack_texts_load(struct store *store, const struct pack_row *pack, struct pack_texts *withheld, struct pack_texts *allowed);
+void pack_texts_drop(struct pack_texts *texts);
+
 /* The covered page at a place of the pack (from 1). You drop ret. */
 int pack_covered_page(struct store *store, const struct pack_row *pack, uint32_t ordinal, struct covered_page *ret);
 

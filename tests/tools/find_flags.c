@@ -19,7 +19,8 @@ static void words_read(json_t *list, struct words *ret) {
         json_t *pair = json_array_get(list, i);
         const char *text = json_string_value(json_array_get(pair, 0));
         if (text && *text)
-            words_add(ret, (struct box){0, 0, 1, 1}, (uint32_t)json_integer_value(json_array_get(pair, 1)), 0, 100, text);
+            words_add(ret, (struct box){0, 0, 1, 1}, (uint32_t)json_integer_value(json_array_get(pair, 1)), 0,
+                      100, text);
     }
 }
 
@@ -36,10 +37,11 @@ static json_t *flags_write(const struct flags *flags) {
     json_t *list = json_array();
     for (size_t i = 0; i < flags->count; i++) {
         const struct flag *f = &flags->list[i];
-        json_array_append_new(list, json_pack("{s:i,s:i,s:i,s:s,s:s,s:s,s:s,s:i,s:i,s:s,s:s,s:s}", "page", (int)f->page - 1,
-                                              "first", (int)f->runs[0].first, "last", (int)f->runs[0].last, "type",
-                                              flag_type_text(f->type), "role", role_text(f->role), "code", f->code,
-                                              "person", f->person_id, "cover", f->cover, "confidence", (int)f->confidence, "text",
+        json_array_append_new(list, json_pack("{s:i,s:i,s:i,s:s,s:s,s:s,s:s,s:i,s:i,s:s,s:s,s:s}", "page",
+                                              (int)f->page - 1, "first", (int)f->runs[0].first, "last",
+                                              (int)f->runs[0].last, "type", flag_type_text(f->type), "role",
+                                              role_text(f->role), "code", f->code, "person", f->person_id,
+                                              "cover", f->cover, "confidence", (int)f->confidence, "text",
                                               f->text, "why", f->why, "finder", f->finder));
     }
     return list;
@@ -50,8 +52,8 @@ struct speed {
     int64_t spent_ms, made_ms;
 };
 
-static void document_find(const struct people *people, const struct rules *rules, struct finder **finder, json_t *in,
-                          struct speed *speed) {
+static void document_find(const struct people *people, const struct rules *rules, struct finder **finder,
+                          json_t *in, struct speed *speed) {
     struct document_words document;
     document_read(json_object_get(in, "pages"), &document);
     const char *council_id = json_string_value(json_object_get(in, "child"));

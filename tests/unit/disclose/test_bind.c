@@ -71,6 +71,34 @@ static void test_bind_words_come_back_with_spaces(void **state) {
     bound_drop(&bound);
 }
 
+/* The number can be seen, below the page's picture: the unseen words' settings do not reach it. */
+static void test_bind_number_is_seen(void **state) {
+    (void)state;
+    struct fixture fixture = {.fail_page = -1};
+    struct bound bound = pack_of(&fixture);
+    PopplerDocument *document = open_pack(&bound);
+    PopplerPage *page = poppler_document_get_page(document, (int)bound.front_pages);
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 600, 820);
+    cairo_t *cairo = cairo_create(surface);
+    cairo_set_source_rgb(cairo, 1, 1, 1);
+    cairo_paint(cairo);
+    poppler_page_render(page, cairo);
+    cairo_destroy(cairo);
+    cairo_surface_flush(surface);
+    size_t dark = 0, dark_above = 0;
+    for (int y = 500; y < 820; y++)
+        for (int x = 0; x < 600; x++) {
+            unsigned char *row = cairo_image_surface_get_data(surface) + y * cairo_image_surface_get_stride(surface);
+            *(y >= 800 ? &dark : &dark_above) += row[4 * x] < 128;
+        }
+    assert_in_range(dark, 50, 1500);
+    assert_int_equal(dark_above, 0); /* and the words are not seen */
+    cairo_surface_destroy(surface);
+    g_object_unref(page);
+    g_object_unref(document);
+    bound_drop(&bound);
+}
+
 /* Letters beyond Windows-1252, and outside of the basic plane. */
 static void test_bind_other_scripts(void **state) {
     (void)state;
@@ -176,6 +204,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bind_order_of_pages),
         cmocka_unit_test(test_bind_words_come_back_with_spaces),
+        cmocka_unit_test(test_bind_number_is_seen),
         cmocka_unit_test(test_bind_other_scripts),
         cmocka_unit_test(test_bind_leaves_out_words_in_covered_areas),
         cmocka_unit_test(test_bind_labels_and_bookmarks),

@@ -142,6 +142,24 @@ static void test_prove_clean(void **state) {
     bound_drop(&bound);
 }
 
+/* Names and words in letters that need other fonts and composite encodings are no unknown constructs. */
+static void test_prove_clean_in_other_scripts(void **state) {
+    (void)state;
+    static const char *const lines[] = {"Łukaszowi Ćwiąkale", "Αλέξανδρος Žižka", "محمد", NULL};
+    struct fixture fixture = {.fail_page = -1, .lines = lines};
+    struct bind_order order = fixture_order(&fixture);
+    struct bound bound;
+    order.requester = "Żaneta Ćwiąkała-Őry 王";
+    order.council = "Cyngor Sir Ŵyrddin – Gwasanaethau Plant";
+    assert_int_equal(bind_pack(&order, &bound), 0);
+    struct findings found = prove(&bound);
+    for (size_t i = 0; i < found.count; i++)
+        print_message("page %u %s: %s\n", found.list[i].page, found.list[i].check, found.list[i].what);
+    assert_int_equal(found.count, 0);
+    findings_drop(&found);
+    bound_drop(&bound);
+}
+
 /* Rewriting alone is not a leak: the altered packs below are found for what was planted. */
 static void test_prove_clean_when_rewritten(void **state) {
     (void)state;
@@ -520,6 +538,7 @@ static void test_prove_not_a_pack(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_prove_clean),
+        cmocka_unit_test(test_prove_clean_in_other_scripts),
         cmocka_unit_test(test_prove_clean_when_rewritten),
         cmocka_unit_test(test_prove_text_under_a_box),
         cmocka_unit_test(test_prove_any_text_under_a_box),

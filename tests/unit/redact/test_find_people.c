@@ -1,0 +1,112 @@
+/* Names of the case, other children, strangers. */
+#include "tests/unit/redact/find_fixture.h"
+
+static void test_forms_of_a_name(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "OAKLEY, William; W Oakley. Later Mr Oakley and W.O. and Will's phone, oakley said; Billy "
+               "left, Oakley too.");
+    expect(f, "OAKLEY, William;", "P2", "3P-REFUSED");
+    expect(f, "W Oakley.", "P2", "3P-REFUSED");
+    expect(f, "Mr Oakley", "P2", "3P-REFUSED");
+    expect(f, "W.O.", "P2", "3P-REFUSED");
+    expect(f, "Will's", "P2", "3P-REFUSED");
+    expect(f, "oakley", "P2", "3P-REFUSED");
+    expect(f, "Billy", "P2", "3P-REFUSED");
+    expect(f, "Oakley", "P2", "3P-REFUSED");
+}
+
+static void test_broken_and_misread(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "We saw Margaret Car-\nter and William\nOakley. Then Marqaret Carter, Wi11iam 0akley, Dawn "
+               "Ketterlng and Ketterinq left.");
+    expect(f, "Margaret Car- ter", "P3", "3P-UNREASONABLE");
+    expect(f, "William Oakley.", "P2", "3P-REFUSED");
+    expect(f, "Marqaret Carter,", "P3", "3P-UNREASONABLE");
+    expect(f, "Wi11iam 0akley,", "P2", "3P-REFUSED");
+    expect(f, "Dawn Ketterlng", "P4", "3P-UNREASONABLE");
+    expect(f, "Ketterinq", "P4", "3P-UNREASONABLE");
+}
+
+static void test_double_barrel_and_alias(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Joanne Pickup, Joanne Hughes Pickup, Mrs Hughes-\nPickup and Joanne Carter are one. Izzy "
+               "Hughes-Pickup and Izzy too.");
+    expect(f, "Joanne Pickup,", "P1", "CONSENT");
+    expect(f, "Joanne Hughes Pickup,", "P1", "CONSENT");
+    expect(f, "Mrs Hughes- Pickup", "P1", "CONSENT");
+    expect(f, "Joanne Carter", "P1", "CONSENT");
+    expect(f, "Izzy Hughes-Pickup", "C1234567", "SUBJ");
+    expect(f, "Izzy", "C1234567", "SUBJ");
+}
+
+static void test_ordinary_words(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Will you come? It will rain at dawn. He may go in May 2021. We will see. Will said no. I met "
+               "Dawn there. Dawn Street is far.");
+    expect(f, "Will", "P2", "3P-REFUSED");
+    expect(f, "Dawn", "P4", "3P-UNREASONABLE");
+    assert_int_equal(f->flags.count, 2);
+}
+
+static void test_titles_tell_apart(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "PC 2231 Oakley came. Dr Carter wrote. Mrs Oakley rang. Mr Holt waited. Judge Kettering sat.");
+    expect(f, "PC 2231 Oakley", "", "PROF");
+    expect(f, "Dr Carter", "", "PROF");
+    expect(f, "Mrs Oakley", "", "3P-UNREASONABLE");
+    expect(f, "Mr Holt", "", "3P-UNREASONABLE");
+    expect(f, "Judge Kettering", "", "PROF");
+}
+
+/* Theo and Isla share their surname with the mother: never the subject's own full name. */
+static void test_shared_surname(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Surname\nHughes-Pickup\nISLA HUGHES-PICKUP was fine. HUGHES-PICKUP, Theo was not.");
+    assert_int_equal(flag_of(f, "Hughes-Pickup")->cover, 0);
+    expect(f, "ISLA HUGHES-PICKUP", "C1234567", "SUBJ");
+    expect(f, "HUGHES-PICKUP, Theo", "C2345678", "3P-CHILD");
+}
+
+static void test_other_children(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Her friend Umar Mohammed came. Umar's mother, Nisha Desai, rang. Grace May sat down.");
+    expect(f, "Umar Mohammed", "C3456789", "3P-CHILD");
+    expect(f, "Umar's", "C3456789", "3P-CHILD");
+    assert_int_equal(flag_of(f, "Nisha Desai,")->cover, 1);
+    expect(f, "Grace May", "C4567890", "3P-CHILD");
+}
+
+static void test_strangers(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Mr Blenkinsop saw it. Nurse Abiola Fawcett, and the head teacher, Mrs Prentice, agreed. "
+               "Witness: Colin Thwaite\n"
+               "Umar Bassett lives there. Bassett Lowe Solicitors wrote.");
+    expect(f, "Mr Blenkinsop", "", "3P-UNREASONABLE");
+    expect(f, "Nurse Abiola Fawcett,", "", "PROF");
+    expect(f, "Mrs Prentice,", "", "PROF");
+    expect(f, "Umar Bassett", "", "3P-UNREASONABLE");
+    expect_no(f, "Solicitors");
+}
+
+static void test_no_names(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "The Family Court at Garsworth made an Interim Care Order. Children Act 1989, Section 47. "
+               "Weavers Field Primary School "
+               "is near Carter Street and St Margaret House.");
+    assert_int_equal(f->flags.count, 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_forms_of_a_name, fixture_make, fixture_drop),
+        cmocka_unit_test_setup_teardown(test_broken_and_misread, fixture_make, fixture_drop),
+        cmocka_unit_test_setup_teardown(test_double_barrel_and_alias, fixture_make, fixture_drop),
+        cmocka_unit_test_setup_teardown(test_ordinary_words, fixture_make, fixture_drop),
+        cmocka_unit_test_setup_teardown(test_titles_tell_apart, fixture_make, fixture_drop),
+        cmocka_unit_test_setup_teardown(test_shared_surname, fixture_make, fixture_drop),
+        cmocka_unit_test_setup_teardown(test_other_children, fixture_make, fixture_drop),
+        cmocka_unit_test_setup_teardown(test_strangers, fixture_make, fixture_drop),
+        cmocka_unit_test_setup_teardown(test_no_names, fixture_make, fixture_drop),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
