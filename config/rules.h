@@ -24,7 +24,7 @@ struct role_rule {
     char *role;      /* role_text() or "*" */
     char *type;      /* flag_type_text() or "*" */
     char *consent;   /* "yes", "no", "unknown", "*" */
-    char *when;      /* "*", "confidential", "private", "shared" (an address shared with the subject) */
+    char *when;      /* "*", "confidential", "private", "shared" (an address shared with the subject), "source" (anonymous) */
     char *code;
     char *why;
 };

@@ -106,7 +106,7 @@ static void supervisor_reap(struct supervisor *s) {
 }
 
 static void supervisor_fill(struct supervisor *s) {
-    int workers = s->settings->workers ? s->settings->workers : (int)sysconf(_SC_NPROCESSORS_ONLN);
+    int workers = s->settings->workers >= 0 ? s->settings->workers : (int)sysconf(_SC_NPROCESSORS_ONLN);
     for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
         for (int k = 1; k <= (roles[i].many ? workers : 1); k++) {
             s->list = mem_grow(s->list, s->count + 1, sizeof *s->list);

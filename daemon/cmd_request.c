@@ -139,9 +139,27 @@ static int decide_words(struct call *call, const char *words, const char *code, 
     return places ? EXIT_OK : EXIT_FOUND;
 }
 
+static int decide_box(struct call *call, const char *text, const char *code, int argc, char **argv) {
+    const char *page = option_value(&argc, argv, "--page"), *document = option_value(&argc, argv, "--document");
+    struct cover_box order = {.code = code, .who = call->context->who, .note = ""};
+    int64_t flag = 0;
+    if (!page || !document || sscanf(text, "%f,%f,%f,%f", &order.box.x0, &order.box.y0, &order.box.x1, &order.box.y1) != 4) {
+        fputs("casefile: --box X0,Y0,X1,Y1 (points from the top left of the page) needs --document and --page too\n", stderr);
+        return EXIT_USAGE;
+    }
+    order.document_id = strtoll(document, NULL, 10);
+    order.page = (uint32_t)strtoul(page, NULL, 10);
+    int err = request_cover_box(call->context->store, call->rules, &call->request, &order, &flag);
+    if (err)
+        return command_failed("the rectangle was not covered", err);
+    printf("flag %lld: covered\n", (long long)flag);
+    return EXIT_OK;
+}
+
 static int call_decide(struct call *call, int argc, char **argv) {
     const char *flag = option_value(&argc, argv, "--flag"), *cover = option_value(&argc, argv, "--cover");
     const char *release = option_value(&argc, argv, "--release"), *words = option_value(&argc, argv, "--words");
+    const char *box = option_value(&argc, argv, "--box");
     const char *note = option_value(&argc, argv, "--note");
     int64_t count = 0;
     if (option_switch(&argc, argv, "--accept-all")) {
@@ -153,13 +171,16 @@ static int call_decide(struct call *call, int argc, char **argv) {
     }
     if (words && cover && !release && !flag)
         return decide_words(call, words, cover, argc, argv);
+    if (box && cover && !release && !flag && !words)
+        return decide_box(call, box, cover, argc, argv);
     if (flag && (cover != NULL) != (release != NULL) && !words) {
         struct decision decision = {strtoll(flag, NULL, 10), cover != NULL, cover ? cover : release, call->context->who, note};
         return decide_one(call, &decision);
     }
     fputs("usage: casefile request decide REQUEST --accept-all\n"
           "       casefile request decide REQUEST --flag N --cover CODE | --release CODE [--note TEXT]\n"
-          "       casefile request decide REQUEST --words \"TEXT\" --cover CODE [--document N] [--page N]\n", stderr);
+          "       casefile request decide REQUEST --words \"TEXT\" --cover CODE [--document N] [--page N]\n"
+          "       casefile request decide REQUEST --box X0,Y0,X1,Y1 --document N --page N --cover CODE\n", stderr);
     return EXIT_USAGE;
 }
 
@@ -329,7 +350,7 @@ static const struct {
     {"list", "", call_list, false},
     {"show", "REQUEST [--covers]", call_show, true},
     {"extend", "REQUEST --why TEXT", call_extend, true},
-    {"decide", "REQUEST --accept-all | --flag N --cover|--release CODE | --words TEXT --cover CODE [--page N]", call_decide, true},
+    {"decide", "REQUEST --accept-all | --flag N --cover|--release CODE | --words TEXT|--box X0,Y0,X1,Y1 --cover CODE [--document N --page N]", call_decide, true},
     {"approve", "REQUEST (by a second person: --who)", call_approve, true},
     {"build", "REQUEST", call_build, true},
     {"prove", "REQUEST", call_prove, true},

@@ -17,6 +17,7 @@ struct filer {
     struct rules *rules;
     struct people *people;
     struct matcher *matcher;
+    struct finder *finder;
     struct filing_limits limits;
     int64_t version; /* of the register in memory */
 };
@@ -29,10 +30,12 @@ static int filer_load(struct filer *f) {
     int err = people_load(f->store, &people);
     if (err)
         return err;
+    finder_drop(&f->finder);
     matcher_drop(&f->matcher);
     people_drop(&f->people);
     f->people = people;
     f->matcher = matcher_new(people, &f->limits);
+    f->finder = finder_new(people, f->rules, 0);
     f->version = version;
     log_info("register: %zu children, %zu links", people->child_count, people->person_count);
     return 0;
@@ -45,7 +48,7 @@ static int filer_handle(void *state, const struct message *message) {
     if (err)
         return err;
     err = strcmp(message->kind, "file") == 0   ? file_document(f->store, f->matcher, &job)
-          : strcmp(message->kind, "flag") == 0 ? flag_document(f->store, f->people, f->rules, &job)
+          : strcmp(message->kind, "flag") == 0 ? flag_document(f->store, f->finder, &job)
                                                : ERR_PROTOCOL;
     return err == ERR_STALE ? 0 : err; /* somebody else did it meanwhile */
 }
@@ -78,6 +81,7 @@ int main(int argc, char **argv) {
     if (err)
         log_error("filing ends: %s", err_text(err));
     session_close(&session);
+    finder_drop(&f.finder);
     matcher_drop(&f.matcher);
     people_drop(&f.people);
     rules_drop(&f.rules);

@@ -105,7 +105,8 @@ static void bind_outline(struct binder *binder) {
     qpdf_oh_replace_key(pack, qpdf_get_root(pack), "/PageMode", qpdf_oh_new_name(pack, "/UseOutlines"));
 }
 
-static void bind_label(struct binder *binder, qpdf_oh numbers, uint32_t page, const char *style, const char *prefix) {
+static void bind_label(struct binder *binder, qpdf_oh numbers, uint32_t page, const char *style,
+                       const char *prefix) {
     qpdf_data pack = binder->pack;
     qpdf_oh label = qpdf_oh_new_dictionary(pack);
     if (style)
@@ -155,15 +156,17 @@ static int bind_write(qpdf_data pdf, struct buf *out) {
     return 0;
 }
 
-/* A proof writes the objects once more and wants the same bytes; the first writing numbers them in another order. */
+/* A proof writes the objects once more and wants the same bytes; the first writing numbers them in another
+ * order. */
 static int bind_settle(struct buf *pdf) {
     struct buf again = {0};
     int err = 0, same = 0;
     for (int i = 0; !err && !same && i < SETTLE_MOST; i++) {
         qpdf_data file = qpdf_init();
         qpdf_silence_errors(file);
-        err = qpdf_read_memory(file, "pack", (const char *)pdf->data, pdf->len, NULL) & QPDF_ERRORS ? ERR_STATE
-                                                                                                   : bind_write(file, &again);
+        err = qpdf_read_memory(file, "pack", (const char *)pdf->data, pdf->len, NULL) & QPDF_ERRORS
+                  ? ERR_STATE
+                  : bind_write(file, &again);
         bind_close(&file);
         same = !err && view_equal(buf_view(pdf), buf_view(&again));
         struct buf swap = *pdf;

@@ -19,7 +19,8 @@
 #define ROW_HEIGHT_MOST 400.0
 #define BULLET_INDENT 16.0
 
-/* One family in all parts: Liberation Sans is metric-compatible with what councils print letters in, and every Debian has it. */
+/* One family in all parts: Liberation Sans is metric-compatible with what councils print letters in, and
+ * every Debian has it. */
 static const struct {
     const char *font;
     double before, after; /* points */
@@ -117,11 +118,13 @@ static size_t flow_run_glyphs(const PangoGlyphString *string, double *x, double 
     return count;
 }
 
-/* Glyphs only: Pango's own drawing writes /ActualText for the spaces at which lines were broken, and a pack has none. */
+/* Glyphs only: Pango's own drawing writes /ActualText for the spaces at which lines were broken, and a pack
+ * has none. */
 static void flow_show_line(struct flow *flow, PangoLayoutLine *line, double x, double y) {
     for (GSList *at = line->runs; at; at = at->next) {
         const PangoGlyphItem *run = at->data;
-        cairo_scaled_font_t *font = pango_cairo_font_get_scaled_font(PANGO_CAIRO_FONT(run->item->analysis.font));
+        cairo_scaled_font_t *font =
+            pango_cairo_font_get_scaled_font(PANGO_CAIRO_FONT(run->item->analysis.font));
         cairo_glyph_t *glyphs = mem_grow(NULL, (size_t)run->glyphs->num_glyphs + 1, sizeof *glyphs);
         size_t count = flow_run_glyphs(run->glyphs, &x, y, glyphs);
         if (font && count) {
@@ -190,7 +193,8 @@ void flow_gap(struct flow *flow, double points) {
 
 /* Line by line, so that a paragraph may go over a page's end. */
 static void flow_lines(struct flow *flow, enum flow_style style, const char *text, double indent) {
-    PangoLayout *mine = pango_layout_copy(flow->layout); /* a new page sets its foot with the flow's own layout */
+    PangoLayout *mine =
+        pango_layout_copy(flow->layout); /* a new page sets its foot with the flow's own layout */
     PangoLayoutIter *iter;
     PangoLayout *kept = flow->layout;
     flow->layout = mine;
@@ -233,7 +237,8 @@ static double flow_cells_height(struct flow *flow, const struct flow_table *tabl
     return most < ROW_HEIGHT_MOST ? most : ROW_HEIGHT_MOST;
 }
 
-static void flow_cells(struct flow *flow, const struct flow_table *table, const char *const *cells, double height) {
+static void flow_cells(struct flow *flow, const struct flow_table *table, const char *const *cells,
+                       double height) {
     double x = MARGIN_SIDE;
     for (size_t i = 0; i < table->count; i++) {
         flow_set(flow, FLOW_SMALL, cells[i], table->columns[i].width - CELL_GAP);

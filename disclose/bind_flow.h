@@ -31,9 +31,10 @@ struct flow_table {
 
 int flow_open(struct flow *flow, struct buf *out);
 int flow_close(struct flow *flow); /* finishes the PDF; 0 or ERR_ */
-void flow_part(struct flow *flow, const char *foot_left, const char *foot_right, int roman); /* begins a new page */
+void flow_part(struct flow *flow, const char *foot_left, const char *foot_right,
+               int roman); /* begins a new page */
 void flow_next_page(struct flow *flow);
-void flow_end_part(struct flow *flow);                                                /* ends its last page */
+void flow_end_part(struct flow *flow); /* ends its last page */
 void flow_text(struct flow *flow, enum flow_style style, const char *text);
 void flow_keep(struct flow *flow, double points); /* a new page when so much does not fit any more */
 void flow_gap(struct flow *flow, double points);

@@ -9,7 +9,8 @@ char *bind_bates(const struct bind_order *order, uint32_t page) {
     return mem_print("%s-%06u", order->request_name, page + 1);
 }
 
-static void matter_index_row(struct flow *flow, const struct flow_table *table, const struct bind_order *order, size_t i) {
+static void matter_index_row(struct flow *flow, const struct flow_table *table,
+                             const struct bind_order *order, size_t i) {
     const struct bind_document *document = &order->documents[i];
     char *number = mem_print("%zu", i + 1);
     char *from = bind_bates(order, document->first_page);
@@ -35,8 +36,8 @@ static void matter_index(struct flow *flow, const struct bind_order *order) {
         matter_index_row(flow, &table, order, i);
 }
 
-static void matter_schedule_row(struct flow *flow, const struct flow_table *table, const struct bind_order *order,
-                                const struct bind_withheld *withheld) {
+static void matter_schedule_row(struct flow *flow, const struct flow_table *table,
+                                const struct bind_order *order, const struct bind_withheld *withheld) {
     char *page = bind_bates(order, withheld->page), *count = mem_print("%u", withheld->count);
     char *law = mem_print("%s\n%s", withheld->law, withheld->code);
     flow_table_row(flow, table, (const char *[]){page, withheld->kind, count, withheld->reason, law});

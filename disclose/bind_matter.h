@@ -1,5 +1,5 @@
-/* bind_matter.h: what is written round the covered pages: letter, how to read, index, page numbers, schedule. Private to
- * disclose/. */
+/* bind_matter.h: what is written round the covered pages: letter, how to read, index, page numbers, schedule.
+ * Private to disclose/. */
 #ifndef DISCLOSE_BIND_MATTER_H
 #define DISCLOSE_BIND_MATTER_H
 

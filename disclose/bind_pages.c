@@ -9,9 +9,11 @@ static void put_key(qpdf_data pack, qpdf_oh dictionary, const char *key, const c
     qpdf_oh_replace_key(pack, dictionary, key, qpdf_oh_parse(pack, value));
 }
 
-/* A new stream; dictionary: its keys as PDF text, or NULL. What has no /Filter is deflated when the pack is written. */
+/* A new stream; dictionary: its keys as PDF text, or NULL. What has no /Filter is deflated when the pack is
+ * written. */
 qpdf_oh bind_stream(qpdf_data pack, struct view bytes, const char *dictionary) {
-    qpdf_oh stream = qpdf_oh_new_stream(pack), filter = qpdf_oh_new_null(pack), parameters = qpdf_oh_new_null(pack);
+    qpdf_oh stream = qpdf_oh_new_stream(pack), filter = qpdf_oh_new_null(pack),
+            parameters = qpdf_oh_new_null(pack);
     if (dictionary) {
         qpdf_oh keys = qpdf_oh_parse(pack, dictionary), own = qpdf_oh_get_dict(pack, stream);
         qpdf_oh_begin_dict_key_iter(pack, keys);
@@ -33,13 +35,15 @@ qpdf_oh bind_stream(qpdf_data pack, struct view bytes, const char *dictionary) {
 static qpdf_oh pages_picture(qpdf_data pack, const struct covered_page *page) {
     char *keys;
     if (page->format == COVERED_G4)
-        keys = mem_print("<< /Type /XObject /Subtype /Image /Width %u /Height %u /ColorSpace /DeviceGray /BitsPerComponent 1 "
+        keys = mem_print("<< /Type /XObject /Subtype /Image /Width %u /Height %u /ColorSpace /DeviceGray "
+                         "/BitsPerComponent 1 "
                          "/Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns %u /Rows %u >> >>",
                          page->width_px, page->height_px, page->width_px, page->height_px);
     else
-        keys = mem_print("<< /Type /XObject /Subtype /Image /Width %u /Height %u /ColorSpace /%s /BitsPerComponent 8 "
-                         "/Filter /DCTDecode >>", page->width_px, page->height_px,
-                         page->format == COVERED_JPEG_GREY ? "DeviceGray" : "DeviceRGB");
+        keys = mem_print(
+            "<< /Type /XObject /Subtype /Image /Width %u /Height %u /ColorSpace /%s /BitsPerComponent 8 "
+            "/Filter /DCTDecode >>",
+            page->width_px, page->height_px, page->format == COVERED_JPEG_GREY ? "DeviceGray" : "DeviceRGB");
     qpdf_oh picture = bind_stream(pack, buf_view(&page->bytes), keys);
     free(keys);
     return picture;

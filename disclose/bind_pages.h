@@ -7,7 +7,9 @@
 
 #include <qpdf/qpdf-c.h>
 
-#define BIND_FOOT_PT FLOW_STAMP_HEIGHT /* the strip below each page that holds its number: nothing on the page is hidden by it */
+#define BIND_FOOT_PT                                                                                         \
+    FLOW_STAMP_HEIGHT /* the strip below each page that holds its number: nothing on the page is hidden by   \
+                         it */
 
 struct bind_pages {
     qpdf_data pack;

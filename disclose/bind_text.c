@@ -5,14 +5,16 @@
 #include <math.h>
 #include <string.h>
 
-#define BASELINE_PART 0.2f    /* of a line's height lies below the base line */
-#define LINE_HEIGHTS_MOST 1.8f /* a "line" higher than this many words is no line: each word stands for itself */
+#define BASELINE_PART 0.2f /* of a line's height lies below the base line */
+#define LINE_HEIGHTS_MOST                                                                                    \
+    1.8f /* a "line" higher than this many words is no line: each word stands for itself */
 #define WORD_WIDTH_LEAST 0.5f
 
 /* Codes 0x80 to 0x9F of Windows-1252; 0: not assigned. */
-static const uint16_t windows_1252[32] = {0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-                                          0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-                                          0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
+static const uint16_t windows_1252[32] = {0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                          0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017D, 0,
+                                          0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                          0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 
 void bind_fonts_start(struct bind_fonts *fonts) {
     memset(fonts, 0, sizeof *fonts);
@@ -93,13 +95,15 @@ struct text_place {
     float x, base, size, width; /* points; base from the bottom of the pack's page */
 };
 
-static uint32_t text_put_word(struct bind_fonts *fonts, const char *text, struct text_place place, struct buf *out) {
+static uint32_t text_put_word(struct bind_fonts *fonts, const char *text, struct text_place place,
+                              struct buf *out) {
     uint32_t used = 0;
     size_t glyphs = 0;
     for (const char *at = text; text_next(&at);)
         glyphs++;
     float stretch = 100 * place.width / ((float)glyphs * BIND_GLYPH_WIDTH / 1000 * place.size);
-    buf_print(out, "BT 3 Tr %.2f Tz 1 0 0 1 %.2f %.2f Tm", (double)stretch, (double)place.x, (double)place.base);
+    buf_print(out, "BT 3 Tr %.2f Tz 1 0 0 1 %.2f %.2f Tm", (double)stretch, (double)place.x,
+              (double)place.base);
     int open = -1;
     const char *at = text;
     for (uint32_t c; (c = text_next(&at));) {
@@ -126,7 +130,8 @@ uint32_t bind_text(struct bind_fonts *fonts, const struct covered_page *page, fl
             float bottom = line.single ? b.y1 : line.bottom;
             float size = fmaxf(bottom - (line.single ? b.y0 : line.top), 1);
             float base = lift + page->height_pt - bottom + BASELINE_PART * size;
-            used |= text_put_word(fonts, page->words.list[j].text, (struct text_place){b.x0, base, size, b.x1 - b.x0}, out);
+            used |= text_put_word(fonts, page->words.list[j].text,
+                                  (struct text_place){b.x0, base, size, b.x1 - b.x0}, out);
         }
     }
     return used;

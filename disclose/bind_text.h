@@ -15,8 +15,9 @@ struct bind_fonts {
 };
 
 void bind_fonts_start(struct bind_fonts *fonts);
-/* Appends one text object for each word, in reading order; lift: points that the page's bottom lies above 0. Words that lie
- * in a covered area are left out, others are cut off at it. Returns one bit for each font used. */
+/* Appends one text object for each word, in reading order; lift: points that the page's bottom lies above 0.
+ * Words that lie in a covered area are left out, others are cut off at it. Returns one bit for each font
+ * used. */
 uint32_t bind_text(struct bind_fonts *fonts, const struct covered_page *page, float lift, struct buf *out);
 void bind_fonts_map(const struct bind_fonts *fonts, size_t font, struct buf *out); /* its ToUnicode CMap */
 

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "disclose/request.h"
+#include "disclose/same_text.h"
 #include "store/audit.h"
 #include "store/flag_rows.h"
 #include "store/page_rows.h"
@@ -96,13 +97,15 @@ int request_decide(struct store *store, const struct rules *rules, const struct 
 
 int request_accept_all(struct store *store, const struct rules *rules, const struct request *request, const char *who,
                        int64_t *ret_count) {
-    struct decided_flag *flags;
-    size_t count;
-    int64_t taken = 0;
-    int err = request_flags(store, request, &flags, &count);
+    struct decided_flag *flags = NULL;
+    size_t count = 0;
+    int64_t taken = 0, same;
+    int err = db_begin(store->db);
     if (err)
         return err;
-    err = db_begin(store->db);
+    err = same_text_propose(store, request, &same);
+    if (!err)
+        err = request_flags(store, request, &flags, &count);
     for (size_t i = 0; i < count && !err; i++) {
         struct decision decision = {flags[i].flag_id, flags[i].cover, flags[i].code, who, "as proposed"};
         if (flags[i].decided)
@@ -240,6 +243,34 @@ int request_cover_words(struct store *store, const struct rules *rules, const st
     needle_drop(&run.needle);
     if (!err)
         *ret_count = run.places;
+    return err;
+}
+
+int request_cover_box(struct store *store, const struct rules *rules, const struct request *request, const struct cover_box *order,
+                      int64_t *ret_flag) {
+    int64_t there, id = 0;
+    struct box box = order->box;
+    const struct reason *reason = rules_reason(rules, order->code);
+    if (!reason || !reason->withholds || !(box.x0 < box.x1 && box.y0 < box.y1))
+        return ERR_INPUT;
+    int err = db_begin(store->db);
+    if (err)
+        return err;
+    err = db_int(store->db, &there, "SELECT 1 FROM request_document WHERE request_id = ? AND document_id = ? AND included = 1", "ii",
+                 request->id, order->document_id);
+    struct flag flag = {.page = order->page, .type = FLAG_PASSAGE, .role = ROLE_UNKNOWN, .cover = 1, .confidence = 100, .boxes = &box, .box_count = 1};
+    flag.person_id = flag.text = (char[]){""};
+    flag.code = (char *)(uintptr_t)order->code;
+    flag.finder = (char[]){"officer"};
+    flag.why = (char[]){"covered by the officer"};
+    if (!err)
+        err = flag_insert(store, order->document_id, request->child_id, &flag, &id);
+    struct decision decision = {id, 1, order->code, order->who, order->note};
+    if (!err)
+        err = decision_insert(store, request, &decision);
+    err = db_end(store->db, err);
+    if (!err)
+        *ret_flag = id;
     return err;
 }
 

@@ -53,7 +53,7 @@ struct decision {
     const char *code, *who, *note;
 };
 int request_decide(struct store *store, const struct rules *rules, const struct request *request, const struct decision *decision);
-/* Takes every proposal that is not decided yet. */
+/* Takes every proposal that is not decided yet, also at places where a text that is to be covered stands open (same_text.h). */
 int request_accept_all(struct store *store, const struct rules *rules, const struct request *request, const char *who, int64_t *ret_count);
 /* Finds words on the pages of the chosen documents (page 0: all; document 0: all) and covers each place that is not covered. ret_count:
  * the places. */
@@ -65,6 +65,15 @@ struct cover_words {
 };
 int request_cover_words(struct store *store, const struct rules *rules, const struct request *request, const struct cover_words *order,
                         int64_t *ret_count);
+/* Covers a rectangle of a page (points as shown): what was not read, or no words. ERR_NOT_FOUND: no such page among the chosen documents. */
+struct cover_box {
+    int64_t document_id;
+    uint32_t page;
+    struct box box;
+    const char *code, *who, *note;
+};
+int request_cover_box(struct store *store, const struct rules *rules, const struct request *request, const struct cover_box *order,
+                      int64_t *ret_flag);
 /* A second person approves all decisions: ERR_STATE while flags are undecided or a code blocks, ERR_REFUSED when the same person decided. */
 int request_approve(struct store *store, const struct rules *rules, const struct request *request, const char *who, char **ret_why);
 

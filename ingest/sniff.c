@@ -107,8 +107,8 @@ static bool is_text(struct view bytes) {
         if (start.data[i] < 0x20 && !isspace(start.data[i]))
             return false;
     const char *type = magic_says(start, MAGIC_MIME_TYPE);
-    if (type)
-        return strcmp(type, "text/plain") == 0;
+    if (type) /* what libmagic takes for a mail, and is_mail does not, is somebody's text with a "From:" in it */
+        return strcmp(type, "text/plain") == 0 || strncmp(type, "message/", 8) == 0;
     return text_is_utf8(start);
 }
 

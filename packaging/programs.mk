@@ -53,7 +53,7 @@ casefile-pack_libs := libconfig libzmq libsodium sqlite3 cairo pangocairo libqpd
 casefile_objects := $(base_plain) base/spawn $(config_all) $(program) daemon/casefile_main daemon/command daemon/cmd_intake daemon/cmd_status \
     daemon/cmd_triage daemon/cmd_request daemon/cmd_export daemon/cmd_audit daemon/worker_keys daemon/broker_keys \
     ingest/receive filing/filing_rows filing/filing_record \
-    disclose/request disclose/decide disclose/pack disclose/release disclose/due \
+    disclose/request disclose/decide disclose/same_text disclose/pack disclose/release disclose/due \
     queue/message $(queue_jobs) $(store_db) $(store_rows) $(store_people) store/covered_object
 casefile_libs := libconfig libzmq libsodium sqlite3 jansson
 

@@ -10,6 +10,7 @@
 #include <math.h>
 
 #define SKEW_DEG_LEAST 0.05f /* 0.5 pt over a page's height: not worth softening it */
+#define INK_LEVEL 150        /* roughly: only to see where neighbours stand */
 #define UNEVEN_MOST 0.02f    /* fax: 204 by 98 dots per inch; turning by a small angle needs square pixels */
 
 static void pix_take_place(PIX **old, PIX *new) {
@@ -38,12 +39,26 @@ static int cover_straighten(PIX **pix, float skew_deg) {
     return *pix ? 0 : ERR_MEMORY;
 }
 
-static int cover_picture(PIX **upright, const struct cover_order *order, struct covered_page *ret, PIX **ret_pix) {
+static void cover_find_boxes(PIX *straight, const struct cover_order *order, struct covered_page *ret) {
+    PIX *grey = pixGetDepth(straight) == 1 ? NULL : pix_grey(straight);
+    PIX *ink = grey                         ? pixThresholdToBinary(grey, INK_LEVEL)
+               : pixGetDepth(straight) == 1 ? pixClone(straight)
+                                            : NULL;
+    struct boxes boxes = cover_boxes(order, ink, ret->width_pt, ret->height_pt);
+    ret->covered = boxes.list;
+    ret->covered_count = boxes.count;
+    pixDestroy(&grey);
+    pixDestroy(&ink);
+}
+
+static int cover_picture(PIX **upright, const struct cover_order *order, struct covered_page *ret,
+                         PIX **ret_pix) {
     int err = cover_square(upright, ret->width_pt, ret->height_pt);
     if (!err)
         err = cover_straighten(upright, order->skew_deg);
     if (err)
         return err;
+    cover_find_boxes(*upright, order, ret);
     /* White first: nothing of what is covered reaches its surroundings through scaling or evening out. */
     cover_picture_paint(*upright, ret, 0);
     enum covered_format format;
@@ -64,13 +79,10 @@ int cover_page(const struct cover_order *order, struct covered_page *ret, struct
     struct covered_page page = {.width_pt = lying ? order->height_pt : order->width_pt,
                                 .height_pt = lying ? order->width_pt : order->height_pt};
     PIX *upright = NULL, *seen = NULL;
-    int err = pix_decode(order->picture.bytes, (uint16_t)((order->picture.turn + order->turn) % 360), &upright);
-    if (!err) {
-        struct boxes boxes = cover_boxes(order, page.width_pt, page.height_pt);
-        page.covered = boxes.list;
-        page.covered_count = boxes.count;
+    int err =
+        pix_decode(order->picture.bytes, (uint16_t)((order->picture.turn + order->turn) % 360), &upright);
+    if (!err)
         err = cover_picture(&upright, order, &page, &seen);
-    }
     pixDestroy(&upright);
     if (err) {
         covered_page_drop(&page);

@@ -2,13 +2,15 @@
 
 #include "base/mem.h"
 
+#include <leptonica/allheaders.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-#define LINE_OVERLAP 0.5f     /* of the lower height: two boxes stand on one line */
-#define GAP_HEIGHTS 0.8f      /* a space between words is a quarter to a half of the height of a line */
-#define GROW_LEFT_PART 0.3f   /* of what the grid asks for; the rest goes to the right, where text is ragged */
+#define LINE_OVERLAP 0.5f /* of the lower height: two boxes stand on one line */
+#define GAP_HEIGHTS 0.8f  /* a space between words is a quarter to a half of the height of a line */
+#define GROW_STEPS 10     /* ways to share what the grid asks for between left and right */
+#define GROW_LEFT_FIRST 3 /* of 10: rather to the right, where text is ragged */
 #define STRAIGHT_DEG_MOST 40.0f
 
 struct frame {
@@ -16,6 +18,7 @@ struct frame {
     float shown_width, shown_height; /* points, as shown */
     float width, height;             /* points, upright */
     float sine, cosine;              /* of the lean that is turned back */
+    PIX *ink;                        /* 1-bit, upright and straight; NULL: not known */
 };
 
 /* A page turned clockwise: what was the top left goes to the top right. */
@@ -33,8 +36,8 @@ static struct box box_turn(struct box b, const struct frame *frame) {
     }
 }
 
-/* The upright rectangle round a leaning word (w' = w cos + h sin, h' = h cos + w sin) gives the word's own size back.
- * It is never taken for less than half of what it was, whatever rounding made of a thin one. */
+/* The upright rectangle round a leaning word (w' = w cos + h sin, h' = h cos + w sin) gives the word's own
+ * size back. It is never taken for less than half of what it was, whatever rounding made of a thin one. */
 static struct box box_straighten(struct box b, const struct frame *frame) {
     float c = frame->cosine, s = fabsf(frame->sine), divisor = c * c - s * s;
     float outer_w = b.x1 - b.x0, outer_h = b.y1 - b.y0;
@@ -80,11 +83,44 @@ static void span_fit(float *from, float *to, float limit) {
     *to = fminf(*to + shift, limit);
 }
 
+static long frame_ink(const struct frame *frame, float x0, float y0, float x1, float y1) {
+    float sx = (float)pixGetWidth(frame->ink) / frame->width,
+          sy = (float)pixGetHeight(frame->ink) / frame->height;
+    BOX *box = boxCreateValid((l_int32)(x0 * sx), (l_int32)(y0 * sy), (l_int32)((x1 - x0) * sx),
+                              (l_int32)((y1 - y0) * sy));
+    l_int32 count = 0;
+    if (box)
+        pixCountPixelsInRect(frame->ink, box, &count, NULL);
+    boxDestroy(&box);
+    return count;
+}
+
+/* How much of what the grid asks for goes to the left: so that least of the neighbours is covered. */
+static float grow_left(const struct box *b, float extra, const struct frame *frame) {
+    int best = GROW_LEFT_FIRST;
+    long least = LONG_MAX;
+    for (int i = 0; frame->ink && extra > 0.5f && i <= GROW_STEPS; i++) {
+        int step =
+            (GROW_LEFT_FIRST + i) % (GROW_STEPS + 1); /* the usual share first: it wins when all are equal */
+        float left = extra * (float)step / GROW_STEPS, right = extra - left;
+        if (b->x0 - left < 0 || b->x1 + right > frame->width)
+            continue;
+        long ink = frame_ink(frame, b->x0 - left, b->y0, b->x0, b->y1) +
+                   frame_ink(frame, b->x1, b->y0, b->x1 + right, b->y1);
+        if (ink < least) {
+            least = ink;
+            best = step;
+        }
+    }
+    return extra * (float)best / GROW_STEPS;
+}
+
 static void box_to_grid(struct box *b, const struct frame *frame) {
     float width = b->x1 - b->x0, height = b->y1 - b->y0;
     float extra = ceilf(width / COVER_GRID_PT - 0.001f) * COVER_GRID_PT - width;
-    b->x0 -= extra * GROW_LEFT_PART;
-    b->x1 += extra * (1 - GROW_LEFT_PART);
+    float left = grow_left(b, extra, frame);
+    b->x0 -= left;
+    b->x1 += extra - left;
     float lack = fmaxf(COVER_HEIGHT_PT - height, 0);
     b->y0 -= lack / 2;
     b->y1 += lack / 2;
@@ -115,10 +151,11 @@ static bool box_on_page(struct box b, const struct frame *frame) {
     return b.x1 > 0 && b.y1 > 0 && b.x0 < frame->width && b.y0 < frame->height;
 }
 
-struct boxes cover_boxes(const struct cover_order *order, float upright_width, float upright_height) {
+struct boxes cover_boxes(const struct cover_order *order, struct Pix *ink, float upright_width,
+                         float upright_height) {
     float lean = fabsf(order->skew_deg) < STRAIGHT_DEG_MOST ? order->skew_deg * (float)M_PI / 180 : 0;
-    struct frame frame = {order->turn, order->width_pt, order->height_pt, upright_width, upright_height,
-                          sinf(lean), cosf(lean)};
+    struct frame frame = {order->turn,    order->width_pt, order->height_pt, upright_width,
+                          upright_height, sinf(lean),      cosf(lean),       ink};
     struct boxes boxes = {mem_grow(NULL, order->box_count + 1, sizeof(struct box)), 0};
     if (order->whole_page) {
         boxes.list[boxes.count++] = (struct box){0, 0, upright_width, upright_height};

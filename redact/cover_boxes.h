@@ -9,8 +9,11 @@ struct boxes {
     size_t count;
 };
 
-/* The order's boxes in the upright, straightened frame (points), joined, grown and on the grid; inside the page.
- * upright_width and upright_height: points of the upright page. Sorted from the top. You free the list. */
-struct boxes cover_boxes(const struct cover_order *order, float upright_width, float upright_height);
+/* The order's boxes in the upright, straightened frame (points), joined, grown and on the grid; inside the
+ * page. ink: the upright, straightened page as 1-bit, or NULL; with it boxes grow to where they cover least
+ * of their neighbours. upright_width and upright_height: points of the upright page. Sorted from the top. You
+ * free the list. */
+struct boxes cover_boxes(const struct cover_order *order, struct Pix *ink, float upright_width,
+                         float upright_height);
 
 #endif

@@ -8,21 +8,23 @@
 #include <string.h>
 
 #define BINARY_DPI_MOST 300.0f
-#define BINARY_DPI_LEAST 200.0f   /* below, letters break up when they are made 1-bit: doubled first */
+#define BINARY_DPI_LEAST 200.0f /* below, letters break up when they are made 1-bit: doubled first */
 #define GREY_DPI_MOST 200.0f
 #define GREY_BYTES_AIM (150u << 10)
-#define COLOUR_PART_LEAST 0.01f   /* of the page that is coloured: less is yellowed paper or a stamp's edge */
+#define COLOUR_PART_LEAST 0.01f /* of the page that is coloured: less is yellowed paper or a stamp's edge */
 
-#define PAPER_LEVEL 240           /* what the background is brought to */
-#define INK_LEVEL_LEAST 175       /* darker than this is ink whatever the rest: pencil and faint carbon copies stay */
+#define PAPER_LEVEL 240 /* what the background is brought to */
+#define INK_LEVEL_LEAST                                                                                      \
+    175 /* darker than this is ink whatever the rest: pencil and faint carbon copies stay */
 #define INK_LEVEL_MOST 205
-#define CONTRAST_LEAST 60         /* between ink and paper */
-#define MIDDLE_PART_MOST 0.05f    /* of the page, neither ink nor paper; the edges of letters are 2 to 4 % */
+#define CONTRAST_LEAST 60      /* between ink and paper */
+#define MIDDLE_PART_MOST 0.05f /* of the page, neither ink nor paper; the edges of letters are 2 to 4 % */
 #define INK_PART_MOST 0.30f
-#define BLANK_PART_MOST 0.00001f  /* so little that is darker than paper: nothing is on the page */
-#define TILE_PX 24                /* 2 mm at 300 dpi: paper shows in each tile of a page of text */
-#define DARK_TILES_MOST 0.04f     /* of the tiles, darker than paper by a quarter: more is a photograph or a shadow */
-#define SPECK_PX_MOST 3           /* in either direction; a full stop at 300 dpi has 4 */
+#define BLANK_PART_MOST 0.00001f /* so little that is darker than paper: nothing is on the page */
+#define TILE_PX 24               /* 2 mm at 300 dpi: paper shows in each tile of a page of text */
+#define DARK_TILES_MOST                                                                                      \
+    0.04f               /* of the tiles, darker than paper by a quarter: more is a photograph or a shadow */
+#define SPECK_PX_MOST 3 /* in either direction; a full stop at 300 dpi has 4 */
 
 /* White paper without shadows and yellowing. A new picture. */
 static PIX *picture_even_out(PIX *grey) {
@@ -40,7 +42,8 @@ static float histogram_part(NUMA *histogram, int from, int to) {
     return sum;
 }
 
-/* Evening out would whiten a photograph away, so the page as it came is asked first: how much of it shows no paper? */
+/* Evening out would whiten a photograph away, so the page as it came is asked first: how much of it shows no
+ * paper? */
 static bool picture_is_paper(PIX *grey) {
     PIX *lightest = pixScaleGrayMinMax(grey, TILE_PX, TILE_PX, L_CHOOSE_MAX);
     l_float32 paper = 0;
@@ -54,7 +57,8 @@ static bool picture_is_paper(PIX *grey) {
     return is;
 }
 
-/* Black on white with little between: what is neither is only the edges of letters. ret_ink: below it a pixel is ink. */
+/* Black on white with little between: what is neither is only the edges of letters. ret_ink: below it a pixel
+ * is ink. */
 static bool picture_is_black_on_white(PIX *even, int *ret_ink) {
     NUMA *counts = pixGetGrayHistogram(even, 2);
     NUMA *parts = counts ? numaNormalizeHistogram(counts, 1.0f) : NULL;
@@ -80,7 +84,8 @@ static PIX *picture_scale(PIX *pix, float scale) {
 }
 
 static PIX *picture_without_specks(PIX *binary) {
-    PIX *clean = pixSelectBySize(binary, SPECK_PX_MOST, SPECK_PX_MOST, 8, L_SELECT_IF_EITHER, L_SELECT_IF_GTE, NULL);
+    PIX *clean =
+        pixSelectBySize(binary, SPECK_PX_MOST, SPECK_PX_MOST, 8, L_SELECT_IF_EITHER, L_SELECT_IF_GTE, NULL);
     return clean ? clean : pixClone(binary);
 }
 
@@ -123,7 +128,8 @@ static PIX *picture_try_binary(PIX *grey, float dpi) {
     if (!picture_is_paper(grey))
         return NULL;
     PIX *even = picture_even_out(grey);
-    PIX *binary = even && picture_is_black_on_white(even, &ink_level) ? picture_binary(even, ink_level, dpi) : NULL;
+    PIX *binary =
+        even && picture_is_black_on_white(even, &ink_level) ? picture_binary(even, ink_level, dpi) : NULL;
     pixDestroy(&even);
     return binary;
 }
@@ -162,11 +168,11 @@ static void tiff_round_strip(const struct covered_page *page, struct buf *out) {
     buf_add(out, (uint8_t[]){ENTRIES, 0}, 2);
     tiff_entry(out, 256, page->width_px);
     tiff_entry(out, 257, page->height_px);
-    tiff_entry(out, 258, 1);  /* bits per sample */
-    tiff_entry(out, 259, 4);  /* Group 4 */
-    tiff_entry(out, 262, 0);  /* white is zero */
+    tiff_entry(out, 258, 1); /* bits per sample */
+    tiff_entry(out, 259, 4); /* Group 4 */
+    tiff_entry(out, 262, 0); /* white is zero */
     tiff_entry(out, 273, DATA_AT);
-    tiff_entry(out, 277, 1);  /* samples per pixel */
+    tiff_entry(out, 277, 1); /* samples per pixel */
     tiff_entry(out, 278, page->height_px);
     tiff_entry(out, 279, (uint32_t)page->bytes.len);
     buf_add(out, "\0\0\0", 4);
@@ -200,7 +206,10 @@ static int picture_encode_jpeg(PIX *pix, float scale, int quality, struct covere
 }
 
 static int picture_encode_grey(PIX *pix, struct covered_page *ret, PIX **ret_seen) {
-    static const struct { int quality; float scale; } tries[] = {{60, 1}, {45, 1}, {50, 0.75f}, {40, 0.75f}, {35, 0.6f}};
+    static const struct {
+        int quality;
+        float scale;
+    } tries[] = {{60, 1}, {45, 1}, {50, 0.75f}, {40, 0.75f}, {35, 0.6f}};
     int err = 0;
     for (size_t i = 0; !err && i < sizeof tries / sizeof *tries; i++) {
         err = picture_encode_jpeg(pix, tries[i].scale, tries[i].quality, ret);
@@ -210,9 +219,11 @@ static int picture_encode_grey(PIX *pix, struct covered_page *ret, PIX **ret_see
     return err ? err : pix_decode(buf_view(&ret->bytes), 0, ret_seen);
 }
 
-int cover_picture_encode(struct Pix *pix, enum covered_format format, struct covered_page *ret, struct Pix **ret_seen) {
+int cover_picture_encode(struct Pix *pix, enum covered_format format, struct covered_page *ret,
+                         struct Pix **ret_seen) {
     ret->format = format;
     ret->width_px = (uint32_t)pixGetWidth(pix);
     ret->height_px = (uint32_t)pixGetHeight(pix);
-    return format == COVERED_G4 ? picture_encode_binary(pix, ret, ret_seen) : picture_encode_grey(pix, ret, ret_seen);
+    return format == COVERED_G4 ? picture_encode_binary(pix, ret, ret_seen)
+                                : picture_encode_grey(pix, ret, ret_seen);
 }

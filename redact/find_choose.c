@@ -71,11 +71,14 @@ static bool relation_says(const struct finder *finder, const struct party *party
     return false;
 }
 
-static bool relation_beside(const struct finder *finder, const struct party *party, size_t first,
-                            size_t last) {
+static bool relation_beside(const struct finder *finder, const struct party *party, const struct fit *fit,
+                            size_t first) {
     const struct atom *atoms = finder->text.atoms;
+    size_t last = fit->last;
+    /* After a surname or a first name a comma rather goes on a list: "Ms Begum, Nan and the dog". */
+    uint32_t comma = fit->kind <= FORM_INITIAL ? ATOM_COMMA : 0;
     for (size_t i = last + 1; i <= last + 2 && i < finder->text.atom_count; i++)
-        if (((atoms[last].marks & ATOM_COMMA) || (atoms[last + 1].marks & (ATOM_OPEN | ATOM_LINE))) &&
+        if (((atoms[last].marks & comma) || (atoms[last + 1].marks & (ATOM_OPEN | ATOM_LINE))) &&
             relation_says(finder, party, i))
             return true;
     return first > 0 && relation_says(finder, party, first - 1) &&
@@ -99,7 +102,7 @@ static int party_score(const struct finder *finder, uint32_t number, const struc
     int score = 2 * party->linked + party->parent;
     if (fit->kind >= FORM_INITIAL && party->named)
         score += 8;
-    if (fit->party_count > 1 && relation_beside(finder, party, title->begin, fit->last))
+    if (fit->party_count > 1 && relation_beside(finder, party, fit, title->begin))
         score += SCORE_SHOWN;
     if (fit->party_count > 1 && birth_beside(finder, party, fit->last))
         score += SCORE_SHOWN;

@@ -169,7 +169,7 @@ static const struct word_row word_rows[] = {
     {WORD_CALLED, "called named name known neighbour witness referrer caller informant complainant"},
     {WORD_MONTH, "january february march april may june july august september october november december jan "
                  "feb mar apr jun jul aug sep sept oct nov dec"},
-    {WORD_FLAT, "flat apartment apt unit room"},
+    {WORD_FLAT, "flat apartment apt unit room caravan plot"},
     {WORD_BIRTH, "dob born birth doh d0b birthday d.o.b"},
 };
 

@@ -3,7 +3,6 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "queue/next.h"
-#include "redact/find.h"
 #include "store/audit.h"
 #include "store/flag_rows.h"
 #include "store/page_rows.h"
@@ -12,6 +11,11 @@
 #include <stdlib.h>
 
 #define SUBJECTS_MOST 16
+
+/* A document as it concerns one child. */
+struct subject {
+    int64_t document_id, child_id;
+};
 
 /* Whose record the document is in. Chosen children; else the first candidate; else nobody (0). */
 static size_t document_subjects(struct store *store, int64_t document_id, int64_t subjects[SUBJECTS_MOST]) {
@@ -62,14 +66,17 @@ static int flag_unreadable(struct store *store, int64_t document_id, struct flag
     return err;
 }
 
-static int flag_for(struct store *store, struct finder *finder, int64_t document_id, const struct document_words *words, int64_t subject) {
+static int flag_for(struct store *store, struct finder *finder, const struct document_words *words, const struct subject *subject) {
     struct flags flags;
+    finder_turn(finder, subject->child_id);
     finder_find(finder, words, &flags);
-    int err = flag_unreadable(store, document_id, &flags);
+    int err = flag_unreadable(store, subject->document_id, &flags);
     if (!err)
-        err = flags_save(store, document_id, subject, &flags);
+        err = flags_save(store, subject->document_id, subject->child_id, &flags);
     flags_drop(&flags);
-    return err;
+    return err ? err
+               : db_run(store->db, "UPDATE flag SET withdrawn = 0 WHERE document_id = ? AND child_id = ?", "ii", subject->document_id,
+                        subject->child_id);
 }
 
 /* A document that was filed anew: what was flagged for the former child no longer counts. */
@@ -77,21 +84,15 @@ static int flags_withdraw(struct store *store, int64_t document_id) {
     return db_run(store->db, "UPDATE flag SET withdrawn = 1 WHERE document_id = ?", "i", document_id);
 }
 
-struct subject_finder {
-    int64_t subject;
-    struct finder *finder;
-};
-
-static int flag_commit(struct store *store, const struct job *job, const struct document_words *words, struct subject_finder *finders,
-                       size_t count) {
+static int flag_commit(struct store *store, struct finder *finder, const struct job *job, const struct document_words *words) {
+    int64_t children[SUBJECTS_MOST];
+    size_t count = document_subjects(store, job->subject, children);
     int err = job_done(store, job);
     if (!err)
         err = flags_withdraw(store, job->subject);
     for (size_t i = 0; i < count && !err; i++) {
-        err = flag_for(store, finders[i].finder, job->subject, words, finders[i].subject);
-        if (!err)
-            err = db_run(store->db, "UPDATE flag SET withdrawn = 0 WHERE document_id = ? AND child_id = ?", "ii", job->subject,
-                         finders[i].subject);
+        struct subject subject = {job->subject, children[i]};
+        err = flag_for(store, finder, words, &subject);
     }
     if (!err)
         err = next_after_flagged(store, job->subject);
@@ -101,21 +102,14 @@ static int flag_commit(struct store *store, const struct job *job, const struct 
     return err ? err : audit_add(store, &entry, NULL);
 }
 
-int flag_document(struct store *store, const struct people *people, const struct rules *rules, const struct job *job) {
+int flag_document(struct store *store, struct finder *finder, const struct job *job) {
     struct document_words words;
-    int64_t subjects[SUBJECTS_MOST];
-    struct subject_finder finders[SUBJECTS_MOST];
     int err = document_words_load(store, job->subject, &words);
     if (err)
         return err;
-    size_t count = document_subjects(store, job->subject, subjects);
-    for (size_t i = 0; i < count; i++)
-        finders[i] = (struct subject_finder){subjects[i], finder_new(people, rules, subjects[i])};
     err = db_begin(store->db);
     if (!err)
-        err = db_end(store->db, flag_commit(store, job, &words, finders, count));
-    for (size_t i = 0; i < count; i++)
-        finder_drop(&finders[i].finder);
+        err = db_end(store->db, flag_commit(store, finder, job, &words));
     document_words_drop(&words);
     return err;
 }

@@ -89,7 +89,9 @@ void pdf_font_read_map(struct pdf_font *font, struct view cmap) {
     for (enum pdf_token token; (token = pdf_lex_next(&lex)) != PDF_END;) {
         if (token == PDF_OPERATOR) {
             const char *word = buf_text(&lex.text);
-            where = strcmp(word, "beginbfchar") == 0 ? CHARS : strcmp(word, "beginbfrange") == 0 ? RANGES : OUTSIDE;
+            where = strcmp(word, "beginbfchar") == 0    ? CHARS
+                    : strcmp(word, "beginbfrange") == 0 ? RANGES
+                                                        : OUTSIDE;
         } else if (token == PDF_STRING && where == CHARS) {
             map_char(font, &lex);
         } else if (token == PDF_STRING && where == RANGES) {

@@ -14,9 +14,9 @@ struct pdf_meaning {
 };
 
 struct pdf_font {
-    int object;        /* its number */
-    unsigned code_bytes; /* 1; 2 for composite fonts */
-    bool readable;     /* has a ToUnicode */
+    int object;                   /* its number */
+    unsigned code_bytes;          /* 1; 2 for composite fonts */
+    bool readable;                /* has a ToUnicode */
     struct pdf_meaning *meanings; /* sorted by code */
     size_t count, room;
     double widths[256]; /* parts of the size; simple fonts */
@@ -26,6 +26,6 @@ struct pdf_font {
 void pdf_font_load(qpdf_data pdf, qpdf_oh font, struct pdf_font *ret); /* ret is zeroed first; you drop it */
 void pdf_font_drop(struct pdf_font *font);
 const char *pdf_font_meaning(const struct pdf_font *font, uint32_t code); /* NULL: not known; borrowed */
-void pdf_font_read_map(struct pdf_font *font, struct view cmap);          /* a ToUnicode stream; any bytes will do */
+void pdf_font_read_map(struct pdf_font *font, struct view cmap); /* a ToUnicode stream; any bytes will do */
 
 #endif

@@ -28,7 +28,10 @@ static bool is_regular(int c) {
 }
 
 static int hex_value(int c) {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 static void lex_skip(struct pdf_lex *lex) {
@@ -97,7 +100,8 @@ static enum pdf_token lex_hex(struct pdf_lex *lex) {
 static enum pdf_token lex_name(struct pdf_lex *lex) {
     while (is_regular(lex_peek(lex))) {
         int c = lex_take(lex);
-        if (c == '#' && lex->left.len >= 2 && hex_value(lex->left.data[0]) >= 0 && hex_value(lex->left.data[1]) >= 0) {
+        if (c == '#' && lex->left.len >= 2 && hex_value(lex->left.data[0]) >= 0 &&
+            hex_value(lex->left.data[1]) >= 0) {
             int high = hex_value(lex_take(lex));
             c = high << 4 | hex_value(lex_take(lex));
         }
@@ -110,7 +114,8 @@ static enum pdf_token lex_word(struct pdf_lex *lex) {
     while (is_regular(lex_peek(lex)))
         buf_add_byte(&lex->text, (uint8_t)lex_take(lex));
     const char *text = buf_text(&lex->text);
-    if (lex->text.len > NUMBER_BYTES_MOST || !strchr("+-.0123456789", text[0]) || strspn(text, "+-.0123456789") != lex->text.len)
+    if (lex->text.len > NUMBER_BYTES_MOST || !strchr("+-.0123456789", text[0]) ||
+        strspn(text, "+-.0123456789") != lex->text.len)
         return PDF_OPERATOR;
     lex->number = strtod(text, NULL);
     return isfinite(lex->number) ? PDF_NUMBER : PDF_BAD;

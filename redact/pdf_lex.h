@@ -1,5 +1,5 @@
-/* pdf_lex.h: PDF tokens, as they stand in content streams and character maps (ISO 32000-1, 7.2 and 7.3). Private to
- * redact/. */
+/* pdf_lex.h: PDF tokens, as they stand in content streams and character maps (ISO 32000-1, 7.2 and 7.3).
+ * Private to redact/. */
 #ifndef REDACT_PDF_LEX_H
 #define REDACT_PDF_LEX_H
 

@@ -11,11 +11,11 @@
 #define SAVED_MOST 64
 #define NAME_BYTES 64
 #define CHARS_MOST 2000000u
-#define GAP_PART 0.15        /* of the size: wider is a space */
-#define LINE_PART 0.5        /* of the size: farther up or down is another line */
+#define GAP_PART 0.15 /* of the size: wider is a space */
+#define LINE_PART 0.5 /* of the size: farther up or down is another line */
 #define ASCENT 0.8
 #define DESCENT 0.2
-#define OUTSIDE_PT 2.0       /* measures are rounded to hundredths, glyphs of a first letter may hang over */
+#define OUTSIDE_PT 2.0 /* measures are rounded to hundredths, glyphs of a first letter may hang over */
 
 struct matrix {
     double a, b, c, d, e, f;
@@ -38,8 +38,11 @@ struct reader {
     double numbers[NUMBERS_MOST];
     size_t number_count;
     char name[NAME_BYTES];
-    struct buf string;   /* the last one */
-    struct { double x, y, size; bool any; } pen; /* where the text before ended */
+    struct buf string; /* the last one */
+    struct {
+        double x, y, size;
+        bool any;
+    } pen; /* where the text before ended */
     size_t pictures, painted;
 };
 
@@ -75,12 +78,14 @@ void pdf_text_drop(struct pdf_text *text) {
 
 /* First a, then b. */
 static struct matrix matrix_times(struct matrix a, struct matrix b) {
-    return (struct matrix){a.a * b.a + a.b * b.c,       a.a * b.b + a.b * b.d,       a.c * b.a + a.d * b.c,
-                           a.c * b.b + a.d * b.d,       a.e * b.a + a.f * b.c + b.e, a.e * b.b + a.f * b.d + b.f};
+    return (struct matrix){a.a * b.a + a.b * b.c, a.a * b.b + a.b * b.d,       a.c * b.a + a.d * b.c,
+                           a.c * b.b + a.d * b.d, a.e * b.a + a.f * b.c + b.e, a.e * b.b + a.f * b.d + b.f};
 }
 
-/* The rectangle round a transformed one, turned to points from the top left; broken numbers give an empty box far outside. */
-static struct box reader_box(const struct reader *reader, struct matrix m, double x0, double y0, double x1, double y1) {
+/* The rectangle round a transformed one, turned to points from the top left; broken numbers give an empty box
+ * far outside. */
+static struct box reader_box(const struct reader *reader, struct matrix m, double x0, double y0, double x1,
+                             double y1) {
     double xs[4] = {x0, x1, x0, x1}, ys[4] = {y0, y0, y1, y1};
     double left = INFINITY, right = -INFINITY, low = INFINITY, high = -INFINITY;
     for (int i = 0; i < 4; i++) {
@@ -92,7 +97,8 @@ static struct box reader_box(const struct reader *reader, struct matrix m, doubl
     }
     if (!(fabs(left) < 1e6 && fabs(right) < 1e6 && fabs(low) < 1e6 && fabs(high) < 1e6))
         return (struct box){-1e6f, -1e6f, -1e6f, -1e6f};
-    return (struct box){(float)left, (float)(reader->height - high), (float)right, (float)(reader->height - low)};
+    return (struct box){(float)left, (float)(reader->height - high), (float)right,
+                        (float)(reader->height - low)};
 }
 
 static void reader_gap(struct reader *reader, struct matrix m, double size) {
@@ -119,7 +125,8 @@ static void reader_add_char(struct reader *reader, struct box box, const char *m
     out->chars[out->count++] = (struct pdf_char){box, (uint32_t)out->text.len};
     buf_add_text(&out->text, meaning);
     double x = (box.x0 + box.x1) / 2, y = (box.y0 + box.y1) / 2;
-    if (x < -OUTSIDE_PT || x > reader->width + OUTSIDE_PT || y < -OUTSIDE_PT || y > reader->height + OUTSIDE_PT)
+    if (x < -OUTSIDE_PT || x > reader->width + OUTSIDE_PT || y < -OUTSIDE_PT ||
+        y > reader->height + OUTSIDE_PT)
         out->troubles |= PDF_TROUBLE_OUTSIDE;
 }
 
@@ -162,7 +169,8 @@ static void reader_show(struct reader *reader, struct view bytes) {
         return;
     }
     for (size_t i = 0; i + font->code_bytes <= bytes.len; i += font->code_bytes) {
-        uint32_t code = font->code_bytes == 1 ? bytes.data[i] : (uint32_t)bytes.data[i] << 8 | bytes.data[i + 1];
+        uint32_t code =
+            font->code_bytes == 1 ? bytes.data[i] : (uint32_t)bytes.data[i] << 8 | bytes.data[i + 1];
         reader_show_code(reader, code);
     }
 }
@@ -209,7 +217,8 @@ static void reader_picture(struct reader *reader) {
         return;
     }
     struct box b = reader_box(reader, reader->now.place, 0, 0, 1, 1);
-    if (b.x0 < -OUTSIDE_PT || b.y0 < -OUTSIDE_PT || b.x1 > reader->width + OUTSIDE_PT || b.y1 > reader->height + OUTSIDE_PT)
+    if (b.x0 < -OUTSIDE_PT || b.y0 < -OUTSIDE_PT || b.x1 > reader->width + OUTSIDE_PT ||
+        b.y1 > reader->height + OUTSIDE_PT)
         reader->out->troubles |= PDF_TROUBLE_OUTSIDE;
     if (reader->pictures++)
         reader->out->troubles |= PDF_TROUBLE_PICTURES;
@@ -234,22 +243,58 @@ static void reader_next_line(struct reader *reader) {
 }
 
 enum operator_kind {
-    OP_UNKNOWN, OP_IGNORE, OP_PAINT, OP_SAVE, OP_RESTORE, OP_CONCAT, OP_BEGIN, OP_FONT, OP_MOVE, OP_MOVE_LEADING,
-    OP_MATRIX, OP_NEXT_LINE, OP_SHOW, OP_SHOW_LINE, OP_SHOW_SPACED, OP_CHAR_SPACE, OP_WORD_SPACE, OP_STRETCH,
-    OP_LEADING, OP_RISE, OP_DRAW,
+    OP_UNKNOWN,
+    OP_IGNORE,
+    OP_PAINT,
+    OP_SAVE,
+    OP_RESTORE,
+    OP_CONCAT,
+    OP_BEGIN,
+    OP_FONT,
+    OP_MOVE,
+    OP_MOVE_LEADING,
+    OP_MATRIX,
+    OP_NEXT_LINE,
+    OP_SHOW,
+    OP_SHOW_LINE,
+    OP_SHOW_SPACED,
+    OP_CHAR_SPACE,
+    OP_WORD_SPACE,
+    OP_STRETCH,
+    OP_LEADING,
+    OP_RISE,
+    OP_DRAW,
 };
 
-static const struct { const char *name; enum operator_kind kind; } operators[] = {
-    {"q", OP_SAVE}, {"Q", OP_RESTORE}, {"cm", OP_CONCAT}, {"BT", OP_BEGIN}, {"ET", OP_IGNORE}, {"Tf", OP_FONT},
-    {"Td", OP_MOVE}, {"TD", OP_MOVE_LEADING}, {"Tm", OP_MATRIX}, {"T*", OP_NEXT_LINE}, {"Tj", OP_SHOW},
-    {"TJ", OP_IGNORE}, /* its strings were shown as they came */
-    {"'", OP_SHOW_LINE}, {"\"", OP_SHOW_SPACED}, {"Tc", OP_CHAR_SPACE}, {"Tw", OP_WORD_SPACE}, {"Tz", OP_STRETCH},
-    {"TL", OP_LEADING}, {"Ts", OP_RISE}, {"Tr", OP_IGNORE}, {"Do", OP_DRAW}, {"gs", OP_IGNORE}, {"g", OP_IGNORE},
-    {"G", OP_IGNORE}, {"rg", OP_IGNORE}, {"RG", OP_IGNORE}, {"w", OP_IGNORE}, {"J", OP_IGNORE}, {"j", OP_IGNORE},
-    {"M", OP_IGNORE}, {"d", OP_IGNORE}, {"i", OP_IGNORE}, {"m", OP_IGNORE}, {"l", OP_IGNORE}, {"c", OP_IGNORE},
-    {"h", OP_IGNORE}, {"re", OP_IGNORE}, {"W", OP_IGNORE}, {"W*", OP_IGNORE}, {"n", OP_IGNORE}, {"S", OP_PAINT},
-    {"s", OP_PAINT}, {"f", OP_PAINT}, {"F", OP_PAINT}, {"f*", OP_PAINT}, {"B", OP_PAINT}, {"B*", OP_PAINT},
-    {"b", OP_PAINT}, {"b*", OP_PAINT},
+static const struct {
+    const char *name;
+    enum operator_kind kind;
+} operators[] = {
+    {"q", OP_SAVE},        {"Q", OP_RESTORE},
+    {"cm", OP_CONCAT},     {"BT", OP_BEGIN},
+    {"ET", OP_IGNORE},     {"Tf", OP_FONT},
+    {"Td", OP_MOVE},       {"TD", OP_MOVE_LEADING},
+    {"Tm", OP_MATRIX},     {"T*", OP_NEXT_LINE},
+    {"Tj", OP_SHOW},       {"TJ", OP_IGNORE}, /* its strings were shown as they came */
+    {"'", OP_SHOW_LINE},   {"\"", OP_SHOW_SPACED},
+    {"Tc", OP_CHAR_SPACE}, {"Tw", OP_WORD_SPACE},
+    {"Tz", OP_STRETCH},    {"TL", OP_LEADING},
+    {"Ts", OP_RISE},       {"Tr", OP_IGNORE},
+    {"Do", OP_DRAW},       {"gs", OP_IGNORE},
+    {"g", OP_IGNORE},      {"G", OP_IGNORE},
+    {"rg", OP_IGNORE},     {"RG", OP_IGNORE},
+    {"w", OP_IGNORE},      {"J", OP_IGNORE},
+    {"j", OP_IGNORE},      {"M", OP_IGNORE},
+    {"d", OP_IGNORE},      {"i", OP_IGNORE},
+    {"m", OP_IGNORE},      {"l", OP_IGNORE},
+    {"c", OP_IGNORE},      {"h", OP_IGNORE},
+    {"re", OP_IGNORE},     {"W", OP_IGNORE},
+    {"W*", OP_IGNORE},     {"n", OP_IGNORE},
+    {"S", OP_PAINT},       {"s", OP_PAINT},
+    {"f", OP_PAINT},       {"F", OP_PAINT},
+    {"f*", OP_PAINT},      {"B", OP_PAINT},
+    {"B*", OP_PAINT},      {"b", OP_PAINT},
+    {"b*", OP_PAINT},
 };
 
 static enum operator_kind operator_kind(const char *name) {
@@ -264,16 +309,29 @@ static bool reader_text_operator(struct reader *reader, enum operator_kind kind)
     struct graphics *now = &reader->now;
     double first = reader_number(reader, 0), second = reader_number(reader, 1);
     switch (kind) {
-    case OP_BEGIN: reader->text = reader->line = identity; return true;
+    case OP_BEGIN:
+        reader->text = reader->line = identity;
+        return true;
     case OP_FONT:
         now->font = reader->scope->font(reader->scope->state, reader->name);
         now->size = first;
         return true;
-    case OP_MOVE: reader_move(reader, first, second); return true;
-    case OP_MOVE_LEADING: now->leading = -second; reader_move(reader, first, second); return true;
-    case OP_MATRIX: reader->text = reader->line = reader_matrix(reader); return true;
-    case OP_NEXT_LINE: reader_next_line(reader); return true;
-    case OP_SHOW: reader_show(reader, buf_view(&reader->string)); return true;
+    case OP_MOVE:
+        reader_move(reader, first, second);
+        return true;
+    case OP_MOVE_LEADING:
+        now->leading = -second;
+        reader_move(reader, first, second);
+        return true;
+    case OP_MATRIX:
+        reader->text = reader->line = reader_matrix(reader);
+        return true;
+    case OP_NEXT_LINE:
+        reader_next_line(reader);
+        return true;
+    case OP_SHOW:
+        reader_show(reader, buf_view(&reader->string));
+        return true;
     case OP_SHOW_SPACED:
         now->word_space = first;
         now->char_space = second;
@@ -282,12 +340,23 @@ static bool reader_text_operator(struct reader *reader, enum operator_kind kind)
         reader_next_line(reader);
         reader_show(reader, buf_view(&reader->string));
         return true;
-    case OP_CHAR_SPACE: now->char_space = first; return true;
-    case OP_WORD_SPACE: now->word_space = first; return true;
-    case OP_STRETCH: now->stretch = first / 100; return true;
-    case OP_LEADING: now->leading = first; return true;
-    case OP_RISE: now->rise = first; return true;
-    default: return false;
+    case OP_CHAR_SPACE:
+        now->char_space = first;
+        return true;
+    case OP_WORD_SPACE:
+        now->word_space = first;
+        return true;
+    case OP_STRETCH:
+        now->stretch = first / 100;
+        return true;
+    case OP_LEADING:
+        now->leading = first;
+        return true;
+    case OP_RISE:
+        now->rise = first;
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -331,15 +400,18 @@ static void reader_run(struct reader *reader, struct pdf_lex *lex) {
         else if (token == PDF_ARRAY_BEGIN)
             reader_array(reader, lex);
         else
-            reader->out->troubles |= PDF_TROUBLE_OPERATOR; /* dictionaries belong to marked content, too many numbers to nothing */
+            reader->out->troubles |=
+                PDF_TROUBLE_OPERATOR; /* dictionaries belong to marked content, too many numbers to nothing */
     }
 }
 
-void pdf_text_read(struct view content, const struct pdf_scope *scope, double width, double height, struct pdf_text *ret) {
+void pdf_text_read(struct view content, const struct pdf_scope *scope, double width, double height,
+                   struct pdf_text *ret) {
     struct reader *reader = mem_new(sizeof *reader);
     struct pdf_lex lex = {.left = content};
     *ret = (struct pdf_text){0};
-    *reader = (struct reader){.scope = scope, .width = width, .height = height, .out = ret, .text = identity, .line = identity};
+    *reader = (struct reader){
+        .scope = scope, .width = width, .height = height, .out = ret, .text = identity, .line = identity};
     reader->now = (struct graphics){.place = identity, .stretch = 1};
     reader_run(reader, &lex);
     if (reader->pictures && reader->painted)

@@ -25,7 +25,8 @@ static void prover_report_hits(struct prover *prover, uint32_t page, const char 
     memset(prover->hits, 0, needles_count(prover->needles));
 }
 
-void prover_search(struct prover *prover, struct view text, uint32_t page, const char *check, const char *where, size_t least) {
+void prover_search(struct prover *prover, struct view text, uint32_t page, const char *check,
+                   const char *where, size_t least) {
     if (needles_search(prover->needles, text, least, prover->hits))
         prover_report_hits(prover, page, check, where);
 }
@@ -82,7 +83,8 @@ static int prove_open(struct prover *prover) {
 static void prove_areas_exist(struct prover *prover) {
     for (size_t i = 0; i < prover->order->area_count; i++)
         if (!prover->order->areas[i].page || prover->order->areas[i].page > prover->pages)
-            prover_add(prover, 0, PROVE_AREA_NONE, "covered area", "a covered area is on a page that the pack does not have");
+            prover_add(prover, 0, PROVE_AREA_NONE, "covered area",
+                       "a covered area is on a page that the pack does not have");
 }
 
 static void prove_file(struct prover *prover, struct _PopplerDocument *document) {

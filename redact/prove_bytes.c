@@ -6,15 +6,17 @@
 
 #define OBJECTS_MOST 2000000
 
-/* Our packs are exactly what qpdf writes of their objects. So writing the objects once more must give the same bytes: what
- * is not the same holds something else, such as an earlier revision, objects that nothing refers to, or bytes between them. */
+/* Our packs are exactly what qpdf writes of their objects. So writing the objects once more must give the
+ * same bytes: what is not the same holds something else, such as an earlier revision, objects that nothing
+ * refers to, or bytes between them. */
 void prove_rewritten(struct prover *prover) {
     struct view pdf = prover->order->pdf;
     qpdf_data again = qpdf_init();
     qpdf_silence_errors(again);
     qpdf_set_suppress_warnings(again, 1);
     bool same = false;
-    if (!(qpdf_read_memory(again, "pack", (const char *)pdf.data, pdf.len, NULL) & QPDF_ERRORS) && !qpdf_init_write_memory(again)) {
+    if (!(qpdf_read_memory(again, "pack", (const char *)pdf.data, pdf.len, NULL) & QPDF_ERRORS) &&
+        !qpdf_init_write_memory(again)) {
         qpdf_set_object_stream_mode(again, qpdf_o_generate);
         qpdf_set_deterministic_ID(again, 1);
         qpdf_set_linearization(again, 1);
@@ -23,15 +25,18 @@ void prove_rewritten(struct prover *prover) {
     }
     prover_close(&again);
     if (!same)
-        prover_add(prover, 0, PROVE_AREA_NONE, "structure",
-                   "the file holds more than its objects: earlier revisions, or bytes that do not belong to it");
+        prover_add(
+            prover, 0, PROVE_AREA_NONE, "structure",
+            "the file holds more than its objects: earlier revisions, or bytes that do not belong to it");
 }
 
-/* A JPEG may carry comments, thumbnails and camera data, and bytes after its end: ours hold only what draws the picture. */
+/* A JPEG may carry comments, thumbnails and camera data, and bytes after its end: ours hold only what draws
+ * the picture. */
 static bool jpeg_is_plain(struct view jpeg) {
     static const uint8_t allowed[] = {0xC0, 0xC1, 0xC2, 0xC4, 0xDB, 0xDD, 0xE0, 0xEE};
     size_t at = 2;
-    if (jpeg.len < 4 || memcmp(jpeg.data, "\xFF\xD8", 2) != 0 || memcmp(jpeg.data + jpeg.len - 2, "\xFF\xD9", 2) != 0)
+    if (jpeg.len < 4 || memcmp(jpeg.data, "\xFF\xD8", 2) != 0 ||
+        memcmp(jpeg.data + jpeg.len - 2, "\xFF\xD9", 2) != 0)
         return false;
     while (at + 4 <= jpeg.len && jpeg.data[at] == 0xFF && jpeg.data[at + 1] != 0xDA) {
         size_t len = (size_t)jpeg.data[at + 2] << 8 | jpeg.data[at + 3];
@@ -53,7 +58,8 @@ static void bytes_jpeg(struct prover *prover, qpdf_oh stream) {
     size_t len = 0;
     if (qpdf_oh_get_stream_data(prover->pdf, stream, qpdf_dl_none, NULL, &bytes, &len) & QPDF_ERRORS ||
         !jpeg_is_plain(view_of(bytes, len)))
-        prover_add(prover, 0, PROVE_AREA_NONE, "structure", "unknown construct: a picture carries more than the picture");
+        prover_add(prover, 0, PROVE_AREA_NONE, "structure",
+                   "unknown construct: a picture carries more than the picture");
     free(bytes);
 }
 
@@ -73,8 +79,9 @@ static void bytes_stream(struct prover *prover, qpdf_oh stream) {
         prover_add(prover, 0, PROVE_AREA_NONE, "bytes", "a stream cannot be decoded");
     else
         prover_search_bytes(prover, view_of(bytes, len), " in a stream",
-                            qpdf_oh_has_key(prover->pdf, qpdf_oh_get_dict(prover->pdf, stream), "/Length1") ? SEARCH_BINARY
-                                                                                                          : SEARCH_SHORT);
+                            qpdf_oh_has_key(prover->pdf, qpdf_oh_get_dict(prover->pdf, stream), "/Length1")
+                                ? SEARCH_BINARY
+                                : SEARCH_SHORT);
     free(bytes);
 }
 

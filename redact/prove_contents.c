@@ -60,7 +60,8 @@ static bool scope_is_picture(void *state, const char *name) {
 static void contents_report(struct prover *prover, uint32_t page, const struct pdf_text *text) {
     for (unsigned i = 0; i < PDF_TROUBLES; i++)
         if (text->troubles & 1u << i)
-            prover_add(prover, page, PROVE_AREA_NONE, "content streams", pdf_trouble_text((enum pdf_trouble)(1u << i)));
+            prover_add(prover, page, PROVE_AREA_NONE, "content streams",
+                       pdf_trouble_text((enum pdf_trouble)(1u << i)));
     for (size_t i = 0; i < text->count; i++)
         if (text->text.data[text->chars[i].at] > ' ' && prover_in_area(prover, page, text->chars[i].box)) {
             prover_add(prover, page, text->chars[i].box, "content streams", "text lies in a covered area");

@@ -10,10 +10,10 @@
 
 #define RENDER_DPI 200.0
 #define RENDER_PIXELS_MOST 100e6
-#define AREA_EDGE_PX 2       /* half-covered pixels at the edge of a box */
-#define AREA_RING_PX 9       /* a JPEG block that straddles the edge rings inside it */
+#define AREA_EDGE_PX 2 /* half-covered pixels at the edge of a box */
+#define AREA_RING_PX 9 /* a JPEG block that straddles the edge rings inside it */
 #define AREA_RING_LEVELS 72
-#define AREA_LEVELS 20       /* levels of 256 between the lightest and the darkest pixel of one colour */
+#define AREA_LEVELS 20 /* levels of 256 between the lightest and the darkest pixel of one colour */
 
 struct _PopplerDocument *prove_poppler_open(struct prover *prover) {
     struct view pdf = prover->order->pdf;
@@ -60,7 +60,8 @@ static void poppler_page_text(struct prover *prover, PopplerDocument *document, 
 
 void prove_poppler_text(struct prover *prover, struct _PopplerDocument *document) {
     if (poppler_document_get_n_pages(document) != (int)prover->pages)
-        prover_add(prover, 0, PROVE_AREA_NONE, "poppler text", "two readers do not agree on the number of pages");
+        prover_add(prover, 0, PROVE_AREA_NONE, "poppler text",
+                   "two readers do not agree on the number of pages");
     for (uint32_t page = 1; page <= prover->pages; page++)
         poppler_page_text(prover, document, page);
 }
@@ -69,7 +70,8 @@ static cairo_surface_t *page_draw(PopplerPage *leaf, double width, double height
     double scale = RENDER_DPI / 72;
     if (!(width > 0 && height > 0 && width * height * scale * scale <= RENDER_PIXELS_MOST))
         return NULL;
-    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(width * scale), (int)ceil(height * scale));
+    cairo_surface_t *surface =
+        cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(width * scale), (int)ceil(height * scale));
     cairo_t *cairo = cairo_create(surface);
     cairo_set_source_rgb(cairo, 1, 1, 1);
     cairo_paint(cairo);
@@ -99,14 +101,16 @@ static PIX *page_grey(cairo_surface_t *surface) {
         l_uint32 *line = data + (size_t)y * (size_t)pixGetWpl(pix);
         for (int x = 0; x < width; x++) {
             uint32_t c = row[x];
-            SET_DATA_BYTE(line, x, (l_uint8)(((c >> 16 & 255) * 77 + (c >> 8 & 255) * 150 + (c & 255) * 29) >> 8));
+            SET_DATA_BYTE(line, x,
+                          (l_uint8)(((c >> 16 & 255) * 77 + (c >> 8 & 255) * 150 + (c & 255) * 29) >> 8));
         }
     }
     pixSetResolution(pix, (l_int32)RENDER_DPI, (l_int32)RENDER_DPI);
     return pix;
 }
 
-/* Levels between the lightest and the darkest pixel of the area without so many pixels at its edge; 0 for a smaller area. */
+/* Levels between the lightest and the darkest pixel of the area without so many pixels at its edge; 0 for a
+ * smaller area. */
 static int area_levels(PIX *pix, struct box area, int edge) {
     float scale = (float)RENDER_DPI / 72;
     int x0 = (int)ceilf(area.x0 * scale) + edge, y0 = (int)ceilf(area.y0 * scale) + edge;
@@ -131,7 +135,8 @@ static void page_areas(struct prover *prover, PIX *pix, uint32_t page) {
     for (size_t i = 0; i < prover->order->area_count; i++) {
         struct box area = prover->order->areas[i].box;
         if (prover->order->areas[i].page == page &&
-            (area_levels(pix, area, AREA_EDGE_PX) > AREA_RING_LEVELS || area_levels(pix, area, AREA_RING_PX) > AREA_LEVELS))
+            (area_levels(pix, area, AREA_EDGE_PX) > AREA_RING_LEVELS ||
+             area_levels(pix, area, AREA_RING_PX) > AREA_LEVELS))
             prover_add(prover, page, area, "covered area", "a covered area is not of one colour");
     }
 }

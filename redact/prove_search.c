@@ -15,19 +15,19 @@
 
 struct needle {
     char *key;
-    size_t len;       /* bytes of the key */
-    size_t letters;   /* code points of the key */
+    size_t len;        /* bytes of the key */
+    size_t letters;    /* code points of the key */
     bool capital_word; /* one word that begins with a capital */
-    bool skipped;     /* lies inside an allowed text, or holds no letter or digit */
-    size_t next;      /* in its bucket, + 1 */
+    bool skipped;      /* lies inside an allowed text, or holds no letter or digit */
+    size_t next;       /* in its bucket, + 1 */
 };
 
 struct needles {
     struct needle *list;
     size_t count;
     size_t buckets[BUCKETS]; /* index + 1 of the first needle whose key begins with these bytes */
-    struct fold *folds; /* FOLD_TABLE of them, made as they are needed */
-    bool wide;          /* some text has letters beyond Latin-1 */
+    struct fold *folds;      /* FOLD_TABLE of them, made as they are needed */
+    bool wide;               /* some text has letters beyond Latin-1 */
 };
 
 struct fold {
@@ -51,9 +51,12 @@ static uint32_t prefix_bucket(const uint8_t *key) {
 }
 
 /* Letters with a stroke have no decomposition, but people write them without. */
-static const struct { uint32_t letter; char plain[3]; } stroked[] = {
-    {0x141, "l"}, {0x142, "l"}, {0xD8, "o"}, {0xF8, "o"}, {0x110, "d"}, {0x111, "d"}, {0xC6, "ae"}, {0xE6, "ae"}, {0x152, "oe"},
-    {0x153, "oe"}, {0x126, "h"}, {0x127, "h"}, {0x131, "i"},
+static const struct {
+    uint32_t letter;
+    char plain[3];
+} stroked[] = {
+    {0x141, "l"}, {0x142, "l"},  {0xD8, "o"},   {0xF8, "o"},  {0x110, "d"}, {0x111, "d"}, {0xC6, "ae"},
+    {0xE6, "ae"}, {0x152, "oe"}, {0x153, "oe"}, {0x126, "h"}, {0x127, "h"}, {0x131, "i"},
 };
 
 static struct fold fold_make(uint32_t c) {
@@ -159,13 +162,15 @@ static bool needle_fits(const struct needle *needle, const uint8_t *flags) {
     return !needle->capital_word || any & FLAG_UPPER;
 }
 
-static bool needles_match(const struct needles *needles, const struct haystack *hay, size_t least, uint8_t *hits) {
+static bool needles_match(const struct needles *needles, const struct haystack *hay, size_t least,
+                          uint8_t *hits) {
     bool any = false;
     for (size_t at = 0; at < hay->key.len; at++) {
         const uint8_t *key = hay->key.data + at;
         for (size_t i = needles->buckets[prefix_bucket(key)]; i; i = needles->list[i - 1].next) {
             const struct needle *needle = &needles->list[i - 1];
-            if (needle->letters < least || needle->len > hay->key.len - at || memcmp(key, needle->key, needle->len) != 0)
+            if (needle->letters < least || needle->len > hay->key.len - at ||
+                memcmp(key, needle->key, needle->len) != 0)
                 continue;
             if (needle_fits(needle, hay->flags.data + at))
                 any = (hits[i - 1] = 1);
@@ -182,7 +187,8 @@ static bool needles_match_short(const struct needles *needles, const struct hays
         if (needle->skipped || needle->len >= 4)
             continue;
         for (size_t at = 0; at + needle->len <= hay->key.len; at++)
-            if (memcmp(hay->key.data + at, needle->key, needle->len) == 0 && needle_fits(needle, hay->flags.data + at))
+            if (memcmp(hay->key.data + at, needle->key, needle->len) == 0 &&
+                needle_fits(needle, hay->flags.data + at))
                 any = (hits[i] = 1);
     }
     return any;
@@ -204,7 +210,8 @@ bool needles_search(const struct needles *needles, struct view text, size_t leas
     return needles_run(needles, &hay, least, hits);
 }
 
-static bool search_without_zeros(const struct needles *needles, struct view bytes, size_t least, uint8_t *hits) {
+static bool search_without_zeros(const struct needles *needles, struct view bytes, size_t least,
+                                 uint8_t *hits) {
     struct haystack hay = {0};
     if (!bytes.len || !memchr(bytes.data, 0, bytes.len))
         return false;
@@ -214,8 +221,10 @@ static bool search_without_zeros(const struct needles *needles, struct view byte
     return needles_run(needles, &hay, least, hits);
 }
 
-/* Only for letters beyond Latin-1 (the others are found without the zeros). from: 0 or 1, texts may begin at odd places. */
-static bool search_wide(const struct needles *needles, struct view bytes, size_t from, bool little, size_t least, uint8_t *hits) {
+/* Only for letters beyond Latin-1 (the others are found without the zeros). from: 0 or 1, texts may begin at
+ * odd places. */
+static bool search_wide(const struct needles *needles, struct view bytes, size_t from, bool little,
+                        size_t least, uint8_t *hits) {
     struct haystack hay = {0};
     for (size_t at = from; at + 1 < bytes.len; at += 2) {
         uint32_t c = bytes.data[at + little] | (uint32_t)bytes.data[at + !little] << 8;

@@ -5,53 +5,129 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The whole grammar of our packs. A key that is not here, or a value of another kind, is an unknown construct.
- * value: n number, b true or false, s text, i identifier (binary), N name, "=/X" just this name, "[" array of numbers and
- * names, "<kind" dictionary, "{kind" dictionary with free names of such values, "|kind" stream, "(kind" array of them,
+/* The whole grammar of our packs. A key that is not here, or a value of another kind, is an unknown
+ * construct. value: n number, b true or false, s text, i identifier (binary), N name, "=/X" just this name,
+ * "[" array of numbers and names, "<kind" dictionary, "{kind" dictionary with free names of such values,
+ * "|kind" stream, "(kind" array of them,
  * "@" reference to a page or to an item that is walked elsewhere, "*" checked in its own function. */
 static const struct grammar {
     const char *kind, *key, *value;
 } grammar[] = {
-    {"trailer", "/Root", "<catalogue"}, {"trailer", "/Info", "<info"}, {"trailer", "/ID", "i"}, {"trailer", "/Size", "n"},
-    {"trailer", "/Prev", "n"}, {"trailer", "/Type", "=/XRef"}, {"trailer", "/Index", "["}, {"trailer", "/W", "["},
-    {"trailer", "/Length", "n"}, {"trailer", "/Filter", "=/FlateDecode"}, {"trailer", "/DecodeParms", "<predictor"},
-    {"predictor", "/Columns", "n"}, {"predictor", "/Predictor", "n"},
+    {"trailer", "/Root", "<catalogue"},
+    {"trailer", "/Info", "<info"},
+    {"trailer", "/ID", "i"},
+    {"trailer", "/Size", "n"},
+    {"trailer", "/Prev", "n"},
+    {"trailer", "/Type", "=/XRef"},
+    {"trailer", "/Index", "["},
+    {"trailer", "/W", "["},
+    {"trailer", "/Length", "n"},
+    {"trailer", "/Filter", "=/FlateDecode"},
+    {"trailer", "/DecodeParms", "<predictor"},
+    {"predictor", "/Columns", "n"},
+    {"predictor", "/Predictor", "n"},
     {"info", "/Title", "s"},
-    {"catalogue", "/Type", "=/Catalog"}, {"catalogue", "/Pages", "<pages"}, {"catalogue", "/Outlines", "<outlines"},
-    {"catalogue", "/PageLabels", "<labels"}, {"catalogue", "/Lang", "s"}, {"catalogue", "/ViewerPreferences", "<viewer"},
+    {"catalogue", "/Type", "=/Catalog"},
+    {"catalogue", "/Pages", "<pages"},
+    {"catalogue", "/Outlines", "<outlines"},
+    {"catalogue", "/PageLabels", "<labels"},
+    {"catalogue", "/Lang", "s"},
+    {"catalogue", "/ViewerPreferences", "<viewer"},
     {"catalogue", "/PageMode", "=/UseOutlines"},
     {"viewer", "/DisplayDocTitle", "b"},
-    {"labels", "/Nums", "(label"}, {"label", "/S", "N"}, {"label", "/P", "s"}, {"label", "/St", "n"},
-    {"outlines", "/Type", "=/Outlines"}, {"outlines", "/First", "<item"}, {"outlines", "/Last", "@"}, {"outlines", "/Count", "n"},
-    {"item", "/Title", "s"}, {"item", "/Dest", "(@"}, {"item", "/Parent", "@"}, {"item", "/Prev", "@"}, {"item", "/Next", "<item"},
-    {"pages", "/Type", "=/Pages"}, {"pages", "/Count", "n"}, {"pages", "/Kids", "(page"},
-    {"page", "/Type", "=/Page"}, {"page", "/Parent", "@"}, {"page", "/MediaBox", "["}, {"page", "/Contents", "(content"},
-    {"page", "/Resources", "<resources"}, {"page", "/Group", "<group"},
-    {"group", "/Type", "=/Group"}, {"group", "/S", "=/Transparency"}, {"group", "/I", "b"}, {"group", "/CS", "=/DeviceRGB"},
-    {"resources", "/Font", "{font"}, {"resources", "/XObject", "{image"}, {"resources", "/ExtGState", "{state"},
-    {"state", "/CA", "n"}, {"state", "/ca", "n"}, {"state", "/Type", "=/ExtGState"},
-    {"content", "/Length", "n"}, {"content", "/Filter", "=/FlateDecode"},
-    {"image", "/Type", "=/XObject"}, {"image", "/Subtype", "=/Image"}, {"image", "/Width", "n"}, {"image", "/Height", "n"},
-    {"image", "/ColorSpace", "*"}, {"image", "/BitsPerComponent", "n"}, {"image", "/Filter", "*"},
-    {"image", "/DecodeParms", "<fax"}, {"image", "/Length", "n"},
-    {"fax", "/K", "n"}, {"fax", "/Columns", "n"}, {"fax", "/Rows", "n"},
-    {"font", "/Type", "=/Font"}, {"font", "/Subtype", "N"}, {"font", "/BaseFont", "N"}, {"font", "/FirstChar", "n"},
-    {"font", "/LastChar", "n"}, {"font", "/Widths", "["}, {"font", "/FontDescriptor", "<descriptor"},
-    {"font", "/ToUnicode", "|content"}, {"font", "/Encoding", "*"}, {"font", "/DescendantFonts", "(descendant"},
-    {"font", "/FontBBox", "["}, {"font", "/FontMatrix", "["}, {"font", "/CharProcs", "{glyph"}, {"font", "/Resources", "<nothing"},
-    {"descendant", "/Type", "=/Font"}, {"descendant", "/Subtype", "N"}, {"descendant", "/BaseFont", "N"},
-    {"descendant", "/CIDSystemInfo", "<system"}, {"descendant", "/FontDescriptor", "<descriptor"}, {"descendant", "/W", "["},
-    {"descendant", "/DW", "n"}, {"descendant", "/CIDToGIDMap", "=/Identity"},
-    {"system", "/Registry", "s"}, {"system", "/Ordering", "s"}, {"system", "/Supplement", "n"},
-    {"encoding", "/Type", "=/Encoding"}, {"encoding", "/Differences", "["}, {"encoding", "/BaseEncoding", "N"},
-    {"descriptor", "/Type", "=/FontDescriptor"}, {"descriptor", "/FontName", "N"}, {"descriptor", "/FontFamily", "s"},
-    {"descriptor", "/Flags", "n"}, {"descriptor", "/FontBBox", "["}, {"descriptor", "/ItalicAngle", "n"},
-    {"descriptor", "/Ascent", "n"}, {"descriptor", "/Descent", "n"}, {"descriptor", "/CapHeight", "n"},
-    {"descriptor", "/StemV", "n"}, {"descriptor", "/StemH", "n"}, {"descriptor", "/FontFile2", "|fontfile"},
+    {"labels", "/Nums", "(label"},
+    {"label", "/S", "N"},
+    {"label", "/P", "s"},
+    {"label", "/St", "n"},
+    {"outlines", "/Type", "=/Outlines"},
+    {"outlines", "/First", "<item"},
+    {"outlines", "/Last", "@"},
+    {"outlines", "/Count", "n"},
+    {"item", "/Title", "s"},
+    {"item", "/Dest", "(@"},
+    {"item", "/Parent", "@"},
+    {"item", "/Prev", "@"},
+    {"item", "/Next", "<item"},
+    {"pages", "/Type", "=/Pages"},
+    {"pages", "/Count", "n"},
+    {"pages", "/Kids", "(page"},
+    {"page", "/Type", "=/Page"},
+    {"page", "/Parent", "@"},
+    {"page", "/MediaBox", "["},
+    {"page", "/Contents", "(content"},
+    {"page", "/Resources", "<resources"},
+    {"page", "/Group", "<group"},
+    {"group", "/Type", "=/Group"},
+    {"group", "/S", "=/Transparency"},
+    {"group", "/I", "b"},
+    {"group", "/CS", "=/DeviceRGB"},
+    {"resources", "/Font", "{font"},
+    {"resources", "/XObject", "{image"},
+    {"resources", "/ExtGState", "{state"},
+    {"state", "/CA", "n"},
+    {"state", "/ca", "n"},
+    {"state", "/Type", "=/ExtGState"},
+    {"content", "/Length", "n"},
+    {"content", "/Filter", "=/FlateDecode"},
+    {"image", "/Type", "=/XObject"},
+    {"image", "/Subtype", "=/Image"},
+    {"image", "/Width", "n"},
+    {"image", "/Height", "n"},
+    {"image", "/ColorSpace", "*"},
+    {"image", "/BitsPerComponent", "n"},
+    {"image", "/Filter", "*"},
+    {"image", "/DecodeParms", "<fax"},
+    {"image", "/Length", "n"},
+    {"fax", "/K", "n"},
+    {"fax", "/Columns", "n"},
+    {"fax", "/Rows", "n"},
+    {"font", "/Type", "=/Font"},
+    {"font", "/Subtype", "N"},
+    {"font", "/BaseFont", "N"},
+    {"font", "/FirstChar", "n"},
+    {"font", "/LastChar", "n"},
+    {"font", "/Widths", "["},
+    {"font", "/FontDescriptor", "<descriptor"},
+    {"font", "/ToUnicode", "|content"},
+    {"font", "/Encoding", "*"},
+    {"font", "/DescendantFonts", "(descendant"},
+    {"font", "/FontBBox", "["},
+    {"font", "/FontMatrix", "["},
+    {"font", "/CharProcs", "{glyph"},
+    {"font", "/Resources", "<nothing"},
+    {"descendant", "/Type", "=/Font"},
+    {"descendant", "/Subtype", "N"},
+    {"descendant", "/BaseFont", "N"},
+    {"descendant", "/CIDSystemInfo", "<system"},
+    {"descendant", "/FontDescriptor", "<descriptor"},
+    {"descendant", "/W", "["},
+    {"descendant", "/DW", "n"},
+    {"descendant", "/CIDToGIDMap", "=/Identity"},
+    {"system", "/Registry", "s"},
+    {"system", "/Ordering", "s"},
+    {"system", "/Supplement", "n"},
+    {"encoding", "/Type", "=/Encoding"},
+    {"encoding", "/Differences", "["},
+    {"encoding", "/BaseEncoding", "N"},
+    {"descriptor", "/Type", "=/FontDescriptor"},
+    {"descriptor", "/FontName", "N"},
+    {"descriptor", "/FontFamily", "s"},
+    {"descriptor", "/Flags", "n"},
+    {"descriptor", "/FontBBox", "["},
+    {"descriptor", "/ItalicAngle", "n"},
+    {"descriptor", "/Ascent", "n"},
+    {"descriptor", "/Descent", "n"},
+    {"descriptor", "/CapHeight", "n"},
+    {"descriptor", "/StemV", "n"},
+    {"descriptor", "/StemH", "n"},
+    {"descriptor", "/FontFile2", "|fontfile"},
     {"descriptor", "/FontFile3", "|fontfile"},
-    {"fontfile", "/Length", "n"}, {"fontfile", "/Length1", "n"}, {"fontfile", "/Filter", "=/FlateDecode"},
+    {"fontfile", "/Length", "n"},
+    {"fontfile", "/Length1", "n"},
+    {"fontfile", "/Filter", "=/FlateDecode"},
     {"fontfile", "/Subtype", "N"},
-    {"glyph", "/Length", "n"}, {"glyph", "/Filter", "=/FlateDecode"},
+    {"glyph", "/Length", "n"},
+    {"glyph", "/Filter", "=/FlateDecode"},
 };
 
 #define DEPTH_MOST 100000 /* bookmarks are walked one from another */
@@ -74,9 +150,11 @@ static void walk_unknown(struct walk *walk, const char *what) {
         if ((unsigned char)*p < ' ' || (unsigned char)*p > '~')
             *p = '?';
     /* The name of a key may itself be what must not be told. */
-    bool leaks = needles_search(walk->prover->needles, view_text(printable), SEARCH_SHORT, walk->prover->hits);
+    bool leaks =
+        needles_search(walk->prover->needles, view_text(printable), SEARCH_SHORT, walk->prover->hits);
     memset(walk->prover->hits, 0, needles_count(walk->prover->needles));
-    prover_add(walk->prover, walk->page, PROVE_AREA_NONE, "structure", leaks ? "unknown construct" : printable);
+    prover_add(walk->prover, walk->page, PROVE_AREA_NONE, "structure",
+               leaks ? "unknown construct" : printable);
     free(printable);
 }
 
@@ -130,7 +208,8 @@ static void walk_dictionary(struct walk *walk, qpdf_oh dictionary, const char *k
     for (size_t i = 0; i < keys.count; i++) {
         const struct grammar *rule = grammar_find(kind, keys.names[i]);
         if (rule)
-            walk_value(walk, qpdf_oh_get_key(walk->pdf, dictionary, keys.names[i]), rule->value, keys.names[i]);
+            walk_value(walk, qpdf_oh_get_key(walk->pdf, dictionary, keys.names[i]), rule->value,
+                       keys.names[i]);
         else
             walk_unknown(walk, keys.names[i]);
     }
@@ -182,8 +261,8 @@ static void walk_plain_array(struct walk *walk, qpdf_oh array, const char *what,
 static void walk_glyph(struct walk *walk, qpdf_oh stream) {
     unsigned char *bytes = NULL;
     size_t len = 0;
-    if (qpdf_oh_get_stream_data(walk->pdf, stream, qpdf_dl_generalized, NULL, &bytes, &len) & QPDF_ERRORS || len != 16 ||
-        memcmp(bytes, "500 0 0 0 0 0 d1", 16) != 0)
+    if (qpdf_oh_get_stream_data(walk->pdf, stream, qpdf_dl_generalized, NULL, &bytes, &len) & QPDF_ERRORS ||
+        len != 16 || memcmp(bytes, "500 0 0 0 0 0 d1", 16) != 0)
         walk_unknown(walk, "a glyph that draws something");
     free(bytes);
 }
@@ -211,7 +290,8 @@ static void walk_page(struct walk *walk, qpdf_oh page) {
     walk->page = 0;
 }
 
-/* Bookmarks are a chain: followed in a loop, so that thousands of documents do not nest thousands of calls. */
+/* Bookmarks are a chain: followed in a loop, so that thousands of documents do not nest thousands of calls.
+ */
 static void walk_items(struct walk *walk, qpdf_oh item) {
     for (int i = 0; i < DEPTH_MOST && qpdf_oh_is_dictionary(walk->pdf, item) && walk_enter(walk, item); i++) {
         struct key_list keys = keys_of(walk->pdf, item);
@@ -248,8 +328,8 @@ static void walk_kind(struct walk *walk, qpdf_oh object, const char *kind, const
 
 /* Values with a choice. */
 static bool walk_choice(struct walk *walk, qpdf_oh value, const char *what) {
-    static const char *const choices[][2] = {{"/ColorSpace", "/DeviceGray"}, {"/ColorSpace", "/DeviceRGB"},
-                                             {"/Filter", "/CCITTFaxDecode"}, {"/Filter", "/DCTDecode"},
+    static const char *const choices[][2] = {{"/ColorSpace", "/DeviceGray"},    {"/ColorSpace", "/DeviceRGB"},
+                                             {"/Filter", "/CCITTFaxDecode"},    {"/Filter", "/DCTDecode"},
                                              {"/Encoding", "/WinAnsiEncoding"}, {"/Encoding", "/Identity-H"}};
     for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
         if (strcmp(choices[i][0], what) == 0 && qpdf_oh_is_name_and_equals(walk->pdf, value, choices[i][1]))
@@ -312,7 +392,8 @@ static void walk_value(struct walk *walk, qpdf_oh value, const char *form, const
     }
 }
 
-/* What the file needs to hold its objects, and no walk comes to: cross references, object streams, the linearisation. */
+/* What the file needs to hold its objects, and no walk comes to: cross references, object streams, the
+ * linearisation. */
 static bool object_is_frame(qpdf_data pdf, qpdf_oh object) {
     static const char *const hint_keys[] = {"/Length", "/Filter", "/S", "/O", "/T"};
     if (qpdf_oh_is_dictionary(pdf, object))

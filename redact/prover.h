@@ -23,10 +23,12 @@ struct prover {
 void prover_close(qpdf_data *pdf);
 void prover_add(struct prover *prover, uint32_t page, struct box box, const char *check, const char *what);
 /* Searches and writes down one finding for each hit. where: "", " in a bookmark". */
-void prover_search(struct prover *prover, struct view text, uint32_t page, const char *check, const char *where, size_t least);
+void prover_search(struct prover *prover, struct view text, uint32_t page, const char *check,
+                   const char *where, size_t least);
 void prover_search_bytes(struct prover *prover, struct view bytes, const char *where, size_t least);
 bool prover_page_has_area(const struct prover *prover, uint32_t page);
-size_t prover_least(const struct prover *prover, uint32_t page); /* for the text of a page: 1 where there is an area */
+size_t prover_least(const struct prover *prover,
+                    uint32_t page); /* for the text of a page: 1 where there is an area */
 /* Whether the middle of box lies in a covered area of the page. */
 bool prover_in_area(const struct prover *prover, uint32_t page, struct box box);
 
@@ -36,7 +38,8 @@ void prove_bytes(struct prover *prover);     /* prove_bytes.c: byte scan */
 void prove_contents(struct prover *prover);  /* prove_contents.c: text by our own reader */
 /* prove_poppler.c */
 struct _PopplerDocument;
-struct _PopplerDocument *prove_poppler_open(struct prover *prover); /* NULL: Poppler cannot open it; g_object_unref it */
+struct _PopplerDocument *
+prove_poppler_open(struct prover *prover); /* NULL: Poppler cannot open it; g_object_unref it */
 void prove_poppler_text(struct prover *prover, struct _PopplerDocument *document);
 void prove_poppler_page(struct prover *prover, struct _PopplerDocument *document, uint32_t page);
 

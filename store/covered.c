@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COVERED_BOX_BYTES 16       /* four numbers of 4 bytes */
-#define FINDING_BYTES_LEAST 28     /* page, box and two empty texts */
+#define COVERED_BOX_BYTES 16   /* four numbers of 4 bytes */
+#define FINDING_BYTES_LEAST 28 /* page, box and two empty texts */
 #define FINDING_TEXT_BYTES 4096
 #define COVERED_WORDS_BYTES (64u << 20)
 #define COVERED_SIDE_PX 100000u
-#define COVERED_SIDE_PT 15000.0f   /* Poppler and others stop at 14,400 */
+#define COVERED_SIDE_PT 15000.0f /* Poppler and others stop at 14,400 */
 
 void covered_page_drop(struct covered_page *page) {
     buf_drop(&page->bytes);
@@ -68,7 +68,8 @@ static void covered_boxes_take(struct wire_reader *in, struct covered_page *page
 }
 
 static int covered_sizes_check(const struct covered_page *page) {
-    bool px = page->width_px && page->height_px && page->width_px <= COVERED_SIDE_PX && page->height_px <= COVERED_SIDE_PX;
+    bool px = page->width_px && page->height_px && page->width_px <= COVERED_SIDE_PX &&
+              page->height_px <= COVERED_SIDE_PX;
     bool pt = page->width_pt > 0 && page->height_pt > 0 && page->width_pt <= COVERED_SIDE_PT &&
               page->height_pt <= COVERED_SIDE_PT;
     return px && pt ? 0 : ERR_PROTOCOL;
@@ -99,7 +100,8 @@ int covered_page_decode(struct view bytes, struct covered_page *ret) {
     return err;
 }
 
-void findings_add(struct findings *findings, uint32_t page, struct box box, const char *check, const char *what) {
+void findings_add(struct findings *findings, uint32_t page, struct box box, const char *check,
+                  const char *what) {
     if (findings->count == findings->room) {
         findings->room = findings->room ? findings->room * 2 : 8;
         findings->list = mem_grow(findings->list, findings->room, sizeof *findings->list);

@@ -1,5 +1,5 @@
-/* Any bytes as a page's content and as a font's character map. Input: two bytes for the length of the map, the map, the
- * content. */
+/* Any bytes as a page's content and as a font's character map. Input: two bytes for the length of the map,
+ * the map, the content. */
 #include "redact/pdf_text_reader.h"
 
 #include <stdlib.h>

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+
 #include <cmocka.h>
 
 static struct bound pack_of(struct fixture *fixture) {
@@ -62,7 +63,8 @@ static void test_bind_words_come_back_with_spaces(void **state) {
     for (int i = 0; i < FIXTURE_PAGES; i++) {
         char *text = page_text(document, (int)bound.front_pages + i);
         char *bates = mem_print("SAR-2025-0001-%06d", i + 1);
-        assert_non_null(strstr(text, "Theo was seen at home on Tuesday. His remarks about school were brief; he will go back"));
+        assert_non_null(strstr(
+            text, "Theo was seen at home on Tuesday. His remarks about school were brief; he will go back"));
         assert_non_null(strstr(text, bates));
         free(bates);
         g_free(text);
@@ -88,7 +90,8 @@ static void test_bind_number_is_seen(void **state) {
     size_t dark = 0, dark_above = 0;
     for (int y = 500; y < 820; y++)
         for (int x = 0; x < 600; x++) {
-            unsigned char *row = cairo_image_surface_get_data(surface) + y * cairo_image_surface_get_stride(surface);
+            unsigned char *row =
+                cairo_image_surface_get_data(surface) + y * cairo_image_surface_get_stride(surface);
             *(y >= 800 ? &dark : &dark_above) += row[4 * x] < 128;
         }
     assert_in_range(dark, 50, 1500);
@@ -117,7 +120,8 @@ static void test_bind_other_scripts(void **state) {
 
 static void test_bind_leaves_out_words_in_covered_areas(void **state) {
     (void)state;
-    /* The third line lies at 100 to 111 points: "secret" in the area, the first and the last word beside it. */
+    /* The third line lies at 100 to 111 points: "secret" in the area, the first and the last word beside it.
+     */
     static const char *const lines[] = {"one", "two", "before12345 secretly after", NULL};
     struct fixture fixture = {.fail_page = -1, .lines = lines};
     struct bound bound = pack_of(&fixture);
@@ -132,8 +136,9 @@ static void test_bind_leaves_out_words_in_covered_areas(void **state) {
 
 static void test_bind_labels_and_bookmarks(void **state) {
     (void)state;
-    static const char *const titles[] = {"Letter", "How to read this pack, and index", "1. Letter, 12 March 2021",
-                                         "2. Document 2", "Schedule of what is covered"};
+    static const char *const titles[] = {"Letter", "How to read this pack, and index",
+                                         "1. Letter, 12 March 2021", "2. Document 2",
+                                         "Schedule of what is covered"};
     struct fixture fixture = {.fail_page = -1};
     struct bound bound = pack_of(&fixture);
     PopplerDocument *document = open_pack(&bound);

@@ -5,12 +5,13 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+
 #include <cmocka.h>
 
 static const char *const holidays[] = {
-    "2023-12-25", "2023-12-26", "2024-01-01", "2024-03-29", "2024-04-01", "2024-05-06", "2024-05-27", "2024-08-26",
-    "2024-12-25", "2024-12-26", "2025-01-01", "2025-04-18", "2025-04-21", "2025-05-05", "2025-05-26", "2025-08-25",
-    "2025-12-25", "2025-12-26",
+    "2023-12-25", "2023-12-26", "2024-01-01", "2024-03-29", "2024-04-01", "2024-05-06",
+    "2024-05-27", "2024-08-26", "2024-12-25", "2024-12-26", "2025-01-01", "2025-04-18",
+    "2025-04-21", "2025-05-05", "2025-05-26", "2025-08-25", "2025-12-25", "2025-12-26",
 };
 #define HOLIDAYS (sizeof holidays / sizeof *holidays)
 
@@ -19,7 +20,8 @@ static struct rules *calendar(void) {
     static struct rules rules;
     for (size_t i = 0; i < HOLIDAYS; i++)
         days[i] = date_from_iso(holidays[i]);
-    rules = (struct rules){.holidays = days, .holiday_count = HOLIDAYS, .holidays_until = date_from(2025, 12, 31)};
+    rules = (struct rules){
+        .holidays = days, .holiday_count = HOLIDAYS, .holidays_until = date_from(2025, 12, 31)};
     return &rules;
 }
 

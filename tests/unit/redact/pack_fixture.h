@@ -25,15 +25,16 @@ static const struct box fixture_area = {120, 100, 168, 113};
 static const struct box fixture_area_2 = {300, 400, 336, 413};
 
 struct fixture {
-    int see_through; /* of page 2 the first area is not painted, and ink is in it */
-    int jpeg;        /* page 3 is a JPEG */
-    int fail_page;   /* loading this page fails, from 0; -1: none */
+    int see_through;          /* of page 2 the first area is not painted, and ink is in it */
+    int jpeg;                 /* page 3 is a JPEG */
+    int fail_page;            /* loading this page fails, from 0; -1: none */
     const char *const *lines; /* text of each page, a line each; NULL-ended */
     int loads;
 };
 
-static const char *const fixture_lines[] = {
-    "Theo was seen at home on Tuesday.", "His remarks about school were brief; he will", "go back when he feels ready.", NULL};
+static const char *const fixture_lines[] = {"Theo was seen at home on Tuesday.",
+                                            "His remarks about school were brief; he will",
+                                            "go back when he feels ready.", NULL};
 
 static void fixture_words(struct covered_page *page, const char *const *lines) {
     float y = 60;
@@ -42,8 +43,10 @@ static void fixture_words(struct covered_page *page, const char *const *lines) {
         float x = 50;
         for (char *word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
             float width = 5.5f * (float)strlen(word);
-            int deep = strpbrk(word, "gpqyj,;") != NULL, high = strpbrk(word, "bdfhkltABCDEFGHIJKLMNOPQRSTUVWXYZ") != NULL;
-            words_add(&page->words, (struct box){x, high ? y : y + 2.5f, x + width, deep ? y + 11 : y + 8.5f}, line, 0, 95, word);
+            int deep = strpbrk(word, "gpqyj,;") != NULL,
+                high = strpbrk(word, "bdfhkltABCDEFGHIJKLMNOPQRSTUVWXYZ") != NULL;
+            words_add(&page->words, (struct box){x, high ? y : y + 2.5f, x + width, deep ? y + 11 : y + 8.5f},
+                      line, 0, 95, word);
             x += width + 3;
         }
         free(copy);
@@ -52,7 +55,8 @@ static void fixture_words(struct covered_page *page, const char *const *lines) {
 
 static void fixture_paint(PIX *pix, struct box b, int how) {
     int s = FIXTURE_SCALE;
-    pixRasterop(pix, (int)b.x0 * s, (int)b.y0 * s, (int)(b.x1 - b.x0) * s, (int)(b.y1 - b.y0) * s, how, NULL, 0, 0);
+    pixRasterop(pix, (int)b.x0 * s, (int)b.y0 * s, (int)(b.x1 - b.x0) * s, (int)(b.y1 - b.y0) * s, how, NULL,
+                0, 0);
 }
 
 static PIX *fixture_picture(const struct fixture *fixture, uint32_t i) {
@@ -71,8 +75,11 @@ static int fixture_load(void *state, uint32_t i, struct covered_page *ret) {
     if ((int)i == fixture->fail_page)
         return -1;
     PIX *pix = fixture_picture(fixture, i);
-    *ret = (struct covered_page){.format = COVERED_G4, .width_pt = FIXTURE_WIDTH, .height_pt = FIXTURE_HEIGHT,
-                                 .width_px = (uint32_t)pixGetWidth(pix), .height_px = (uint32_t)pixGetHeight(pix)};
+    *ret = (struct covered_page){.format = COVERED_G4,
+                                 .width_pt = FIXTURE_WIDTH,
+                                 .height_pt = FIXTURE_HEIGHT,
+                                 .width_px = (uint32_t)pixGetWidth(pix),
+                                 .height_px = (uint32_t)pixGetHeight(pix)};
     if (fixture->jpeg && i == 2) {
         PIX *grey = pixConvertTo8(pix, 0);
         ret->format = COVERED_JPEG_GREY;
@@ -90,18 +97,29 @@ static int fixture_load(void *state, uint32_t i, struct covered_page *ret) {
     return 0;
 }
 
-static struct bind_document fixture_documents[] = {{"Letter, 12 March 2021", "14 March 2021", 0, 2}, {"Document 2", "", 2, 1}};
+static struct bind_document fixture_documents[] = {{"Letter, 12 March 2021", "14 March 2021", 0, 2},
+                                                   {"Document 2", "", 2, 1}};
 static struct bind_withheld fixture_withheld[] = {
-    {0, "Name of another person", "It is about another person.", "DPA 2018 Sch 2 para 16", "3P-UNREASONABLE", 2},
+    {0, "Name of another person", "It is about another person.", "DPA 2018 Sch 2 para 16", "3P-UNREASONABLE",
+     2},
     {2, "Address", "It would tell where somebody lives.", "DPA 2018 Sch 2 para 16", "3P-WHEREABOUTS", 1},
 };
 
 static struct bind_order fixture_order(struct fixture *fixture) {
-    return (struct bind_order){
-        .council = "Ribbleshire Council, Children's Services", .request_name = "SAR-2025-0001", .requester = "Theo Kenyon",
-        .subject_name = "Theo Kenyon", .received = "3 March 2025", .due = "3 April 2025", .audit_head = "12 9f8e7d",
-        .documents = fixture_documents, .document_count = 2, .withheld = fixture_withheld, .withheld_count = 2,
-        .page_count = FIXTURE_PAGES, .load_page = fixture_load, .state = fixture};
+    return (struct bind_order){.council = "Ribbleshire Council, Children's Services",
+                               .request_name = "SAR-2025-0001",
+                               .requester = "Theo Kenyon",
+                               .subject_name = "Theo Kenyon",
+                               .received = "3 March 2025",
+                               .due = "3 April 2025",
+                               .audit_head = "12 9f8e7d",
+                               .documents = fixture_documents,
+                               .document_count = 2,
+                               .withheld = fixture_withheld,
+                               .withheld_count = 2,
+                               .page_count = FIXTURE_PAGES,
+                               .load_page = fixture_load,
+                               .state = fixture};
 }
 
 #endif

@@ -8,12 +8,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+
 #include <cmocka.h>
 
 #define WIDTH_PT 600.0f
 #define HEIGHT_PT 840.0f
 #define DPI 150.0f
-#define PX(pt) ((int)((pt) * DPI / 72))
+#define PX(pt) ((int)((pt)*DPI / 72))
 
 /* A page of that many bits with a bar of ink for each word. */
 static PIX *page_draw(const struct box *words, size_t count, int depth) {
@@ -36,7 +37,8 @@ static int cover(PIX *pix, struct cover_order order, struct covered_page *page, 
 }
 
 static struct cover_order order_of(const struct box *boxes, size_t count) {
-    return (struct cover_order){.width_pt = WIDTH_PT, .height_pt = HEIGHT_PT, .boxes = boxes, .box_count = count};
+    return (struct cover_order){
+        .width_pt = WIDTH_PT, .height_pt = HEIGHT_PT, .boxes = boxes, .box_count = count};
 }
 
 /* The part of the pixels in the box that are ink. */
@@ -85,6 +87,25 @@ static void test_cover_paints_the_word_and_only_it(void **state) {
     covered_page_drop(&page);
 }
 
+/* What the grid asks for is taken where it covers nothing of the neighbour. */
+static void test_cover_spares_the_neighbour(void **state) {
+    (void)state;
+    struct box words[] = {
+        {200, 100, 240, 110}, {243.5f, 100, 280, 110}, {200, 200, 240, 210}, {160, 200, 196.5f, 210}};
+    struct box hidden[] = {words[0], words[2]};
+    PIX *pix = page_draw(words, 4, 1), *seen = NULL;
+    struct covered_page page;
+    assert_int_equal(cover(pix, order_of(hidden, 2), &page, &seen), 0);
+    assert_int_equal(page.covered_count, 2);
+    assert_true(holds(page.covered[0], words[0]) && holds(page.covered[1], words[2]));
+    assert_true(page.covered[0].x1 <= words[1].x0 + 0.5f);
+    assert_true(page.covered[1].x0 >= words[3].x1 - 0.5f);
+    assert_true(on_grid(page.covered[0]) && on_grid(page.covered[1]));
+    pixDestroy(&pix);
+    pixDestroy(&seen);
+    covered_page_drop(&page);
+}
+
 /* What is under a box must not be told by the bytes: two pages that differ only there are the same. */
 static void test_cover_leaves_nothing_of_the_source(void **state) {
     (void)state;
@@ -123,7 +144,8 @@ static void test_cover_hides_the_length(void **state) {
 
 static void test_cover_joins_neighbours_on_a_line(void **state) {
     (void)state;
-    struct box words[] = {{100, 100, 140, 110}, {144, 100, 170, 110}, {100, 130, 140, 140}, {400, 100, 440, 110}};
+    struct box words[] = {
+        {100, 100, 140, 110}, {144, 100, 170, 110}, {100, 130, 140, 140}, {400, 100, 440, 110}};
     PIX *pix = page_draw(words, 4, 1), *seen = NULL;
     struct covered_page page;
     assert_int_equal(cover(pix, order_of(words, 4), &page, &seen), 0);
@@ -274,6 +296,7 @@ static void test_cover_damaged_picture(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cover_paints_the_word_and_only_it),
+        cmocka_unit_test(test_cover_spares_the_neighbour),
         cmocka_unit_test(test_cover_leaves_nothing_of_the_source),
         cmocka_unit_test(test_cover_hides_the_length),
         cmocka_unit_test(test_cover_joins_neighbours_on_a_line),

@@ -5,11 +5,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+
 #include <cmocka.h>
 
-static const char map[] = "/CIDInit /ProcSet findresource begin 1 begincodespacerange <00> <FF> endcodespacerange\n"
-                          "2 beginbfchar <01> <0041> <02> <0066006C> endbfchar\n"
-                          "3 beginbfrange <20> <7E> <0020> <80> <82> [<0141> <D83DDE00> <00E9>] <90> <91> <0391> endbfrange";
+static const char map[] =
+    "/CIDInit /ProcSet findresource begin 1 begincodespacerange <00> <FF> endcodespacerange\n"
+    "2 beginbfchar <01> <0041> <02> <0066006C> endbfchar\n"
+    "3 beginbfrange <20> <7E> <0020> <80> <82> [<0141> <D83DDE00> <00E9>] <90> <91> <0391> endbfrange";
 
 static const struct pdf_font *scope_font(void *state, const char *name) {
     return strcmp(name, "V0") == 0 ? state : NULL;
@@ -41,7 +43,8 @@ static const struct {
     unsigned troubles;
 } cases[] = {
     {"BT /V0 10 Tf 1 0 0 1 50 700 Tm (Hello there) Tj ET", "Hello there", 0},
-    {"BT /V0 10 Tf (\\001\\002\\200\\201\\202\\220\\221) Tj ET", "AflŁ\xF0\x9F\x98\x80\xC3\xA9\xCE\x91\xCE\x92", 0},
+    {"BT /V0 10 Tf (\\001\\002\\200\\201\\202\\220\\221) Tj ET",
+     "AflŁ\xF0\x9F\x98\x80\xC3\xA9\xCE\x91\xCE\x92", 0},
     {"BT /V0 10 Tf [(Ka) -20 (ren) -500 (Hill)] TJ ET", "Karen Hill", 0},
     {"BT /V0 10 Tf 12 TL 1 0 0 1 50 700 Tm (one) Tj T* (two) Tj (three) ' ET", "one\ntwo\nthree", 0},
     {"BT /V0 10 Tf 1 0 0 1 50 700 Tm (one) Tj ET BT 1 0 0 1 65 700 Tm (two) Tj ET", "onetwo", 0},
