@@ -21,7 +21,7 @@ static const struct command commands[] = {
     {"wait", "[--timeout SECONDS]", "show progress until all work is done", command_wait, true},
     {"custody", "", "the sum of pages, for each receipt", command_custody, true},
     {"quarantine", "", "what could not be opened, and why", command_quarantine, true},
-    {"triage", "[list | show DOCUMENT | file DOCUMENT COUNCIL-ID]", "documents that wait for a person's decision", command_triage, true},
+    {"triage", "[list | show DOCUMENT | file DOCUMENT COUNCIL-ID | filed COUNCIL-ID]", "documents that wait for a person's decision; those of a record", command_triage, true},
     {"request", "open|list|show|decide|approve|build|prove|release ...", "subject access requests; 'casefile request' tells more", command_request, true},
     {"log", "", "the disclosure log", command_log, true},
     {"export", "filings|flags|words", "results for other programs (CSV, JSON lines)", command_export, true},

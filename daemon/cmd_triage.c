@@ -40,6 +40,21 @@ static int triage_list(struct command_context *context) {
     return err ? command_failed("triage", err) : EXIT_OK;
 }
 
+static int triage_filed(struct command_context *context, const char *council_id) {
+    int64_t child;
+    int err = people_child_id(context->store, council_id, &child);
+    if (err)
+        return command_failed("no child of the register has that number", err);
+    struct rows *rows = db_query(context->store->db,
+                                 "SELECT d.id, t.receipt_id, t.id, d.first_page, d.last_page, f.outcome || ' by ' || f.made_by FROM document d"
+                                 " JOIN part t ON t.id = d.part_id JOIN filing f ON f.document_id = d.id AND f.superseded_by IS NULL"
+                                 " JOIN filing_child c ON c.filing_id = f.id AND c.child_id = ? AND c.chosen ORDER BY t.receipt_id, d.id", "i", child);
+    while (rows_next(rows) > 0)
+        print_document_line(context->store, rows);
+    err = rows_end(&rows);
+    return err ? command_failed("filed documents", err) : EXIT_OK;
+}
+
 static void print_candidate(const struct people *people, const struct filing_candidate *c) {
     const struct child *child = people_child(people, c->child_id);
     printf("  %s  %s %s   probability %.4f, %+.1f bits%s%s%s\n", child ? child->council_id : "?", child ? child->forenames : "?",
@@ -103,8 +118,10 @@ int command_triage(struct command_context *context, int argc, char **argv) {
         return triage_list(context);
     if (argc == 3 && strcmp(argv[1], "show") == 0)
         return triage_show(context, strtoll(argv[2], NULL, 10));
+    if (argc == 3 && strcmp(argv[1], "filed") == 0)
+        return triage_filed(context, argv[2]);
     if (argc == 4 && strcmp(argv[1], "file") == 0)
         return triage_file(context, strtoll(argv[2], NULL, 10), argv[3]);
-    fputs("usage: casefile triage [list | show DOCUMENT | file DOCUMENT COUNCIL-ID]\n", stderr);
+    fputs("usage: casefile triage [list | show DOCUMENT | file DOCUMENT COUNCIL-ID | filed COUNCIL-ID]\n", stderr);
     return EXIT_USAGE;
 }

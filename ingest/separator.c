@@ -7,6 +7,7 @@
 #define CODE_DPI 150.0f /* a bar of a separator sheet's code has 2 pixels and more */
 #define PATCH_DPI 100.0f
 #define CODE_START "SEP*"
+enum { INK_MOST = 170 }; /* lighter is paper: the code on the other side of a sheet shines through, and mirrored it reads too */
 
 /* ---- bar codes ------------------------------------------------------------------------------------------------- */
 
@@ -49,8 +50,8 @@ static zbar_image_scanner_t *scanner_new(void) {
     zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
     zbar_image_scanner_set_config(scanner, ZBAR_CODE128, ZBAR_CFG_ENABLE, 1);
     zbar_image_scanner_set_config(scanner, ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1);
-    zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_X_DENSITY, 2);
-    zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_Y_DENSITY, 2);
+    zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_X_DENSITY, 3);
+    zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_Y_DENSITY, 3);
     return scanner;
 }
 
@@ -139,12 +140,10 @@ static bool has_patches(PIX *bits, bool column) {
     return hits >= LINES * 2 / 3;
 }
 
-static bool find_patch_t(PIX *grey) {
-    PIX *reduced = pixScale(grey, PATCH_DPI / CODE_DPI, PATCH_DPI / CODE_DPI);
-    PIX *bits = reduced ? pixThresholdToBinary(reduced, 128) : NULL;
+static bool find_patch_t(PIX *reduced) {
+    PIX *bits = pixThresholdToBinary(reduced, 128);
     bool found = bits && (has_patches(bits, true) || has_patches(bits, false));
     pixDestroy(&bits);
-    pixDestroy(&reduced);
     return found;
 }
 
@@ -166,18 +165,29 @@ static PIX *grey_at(PIX *pix, float dpi) {
     return grey;
 }
 
+/* ZBar misses a QR code now and then that it finds at another size, so both sizes are looked at. */
+static bool find_any(PIX *grey, char payload[SEPARATOR_PAYLOAD_MOST]) {
+    if (find_code(grey, payload))
+        return true;
+    PIX *reduced = pixScaleAreaMap(grey, PATCH_DPI / CODE_DPI, PATCH_DPI / CODE_DPI);
+    bool found = reduced && find_code(reduced, payload);
+    if (!found && reduced && find_patch_t(reduced)) {
+        strcpy(payload, "PATCH-T");
+        found = true;
+    }
+    pixDestroy(&reduced);
+    return found;
+}
+
 bool separator_find(struct Pix *pix, float dpi, char payload[SEPARATOR_PAYLOAD_MOST]) {
     if (!(dpi >= 40 && dpi <= 2400) || pixGetWidth(pix) < 200 || pixGetHeight(pix) < 200)
         return false;
     PIX *grey = grey_at(pix, dpi);
     if (!grey)
         return false;
+    pixGammaTRC(grey, grey, 1.0f, 0, INK_MOST);
     char found[SEPARATOR_PAYLOAD_MOST] = "";
-    bool is_one = find_code(grey, found);
-    if (!is_one && find_patch_t(grey)) {
-        strcpy(found, "PATCH-T");
-        is_one = true;
-    }
+    bool is_one = find_any(grey, found);
     pixDestroy(&grey);
     if (is_one)
         memcpy(payload, found, sizeof found);

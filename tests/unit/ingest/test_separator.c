@@ -142,6 +142,18 @@ static void what_is_no_separator(void **state) {
     pixDestroy(&pix);
 }
 
+static void a_code_that_shines_through_is_none(void **state) {
+    (void)state;
+    PIX *pix = sheet(), *back;
+    draw_bars(pix, bars_separator, 460, 1080, 12);
+    back = pixFlipLR(NULL, pix);
+    pixMultConstantGray(back, 0.12f);
+    pixAddConstantGray(back, 205);
+    expect(back, 0, 0, NULL);
+    pixDestroy(&pix);
+    pixDestroy(&back);
+}
+
 static void odd_pictures_are_none(void **state) {
     (void)state;
     char payload[SEPARATOR_PAYLOAD_MOST];
@@ -163,6 +175,7 @@ int main(void) {
         cmocka_unit_test(a_code_says_more_than_a_patch),
         cmocka_unit_test(bits_and_less_resolution),
         cmocka_unit_test(what_is_no_separator),
+        cmocka_unit_test(a_code_that_shines_through_is_none),
         cmocka_unit_test(odd_pictures_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,316 @@
+#!/usr/bin/python3
+"""The main job on the samples, through the real programs: taken in, read, filed, flagged, disclosed; and nothing leaks."""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from house import House, SAMPLES, gold, key  # noqa: E402
+
+CHILD = re.search(r'"child": *"(\d+)"', open(SAMPLES + "/demo.json").read()).group(1)
+OFFICER, APPROVER = "Test Officer", "Test Approver"
+
+
+def setUpModule():
+    global house
+    house = House("intake: { settle_seconds = 0; };")
+    house.start()
+    house.register()
+    house.run("ingest", SAMPLES + "/inbox")
+    house.wait()
+
+
+def tearDownModule():
+    house.close()
+
+
+def documents_of(filings):
+    """Outcome and children by (file, part name, first page)."""
+    found = {}
+    for row in filings:
+        place = (row["file"], row["part_name"], int(row["first_page"]))
+        d = found.setdefault(place, {"outcome": row["outcome"], "children": []})
+        if row["child_id"]:
+            d["children"].append(row["child_id"])
+    return found
+
+
+def gold_place(g):
+    name = os.path.basename(g["file"])
+    return name, name, g.get("first_page", 1)
+
+
+def must_cover(g, child):
+    """(page number, span) of everything that this child may not read, of the document itself and of its attachments."""
+    for part, pages in [(os.path.basename(g["file"]), g["pages"])] + [(a["filename"], a["pages"]) for a in g.get("attachments", [])]:
+        for page in pages:
+            for span in page["spans"]:
+                if span["sar"].get(child, [False])[0]:
+                    yield part, page, span
+
+
+class Custody(unittest.TestCase):
+    def test_every_page_is_accounted_for(self):
+        out = house.run("status")
+        m = re.search(r"pages received (\d+) = filed (\d+) \+ proposed (\d+) \+ in triage (\d+) \+ blank (\d+) \+ separators (\d+) \+ "
+                      r"duplicates (\d+) \+ quarantined (\d+) \+ waiting (\d+)", out)
+        self.assertTrue(m, out)
+        n = list(map(int, m.groups()))
+        self.assertEqual(n[0], sum(n[1:]))
+        pages = sum(len(g["pages"]) for g in gold() if not g.get("exact_duplicate_of"))
+        pages += sum(len(a["pages"]) for g in gold() for a in g.get("attachments", []))
+        self.assertEqual((n[4], n[5], n[6], n[7], n[8]), (2, 4, 2, 1, 0))
+        self.assertGreaterEqual(n[0], pages)
+        self.assertNotIn("DOES NOT ADD UP", out)
+
+    def test_the_broken_file_is_in_quarantine_and_kept(self):
+        out = house.run("quarantine")
+        self.assertIn("scan_0008.pdf", out)
+        self.assertIn("The original is kept", out)
+
+    def test_the_log_names_no_file_and_nobody(self):
+        said = house.said()
+        for word in ("scan_0008", "Rigby", "Jacob", ".eml"):
+            self.assertNotIn(word, said)
+
+
+class Filing(unittest.TestCase):
+    def test_against_the_truth(self):
+        found = documents_of(house.filings())
+        right = expected = 0
+        for g in gold():
+            if g.get("broken") or g.get("exact_duplicate_of"):
+                continue
+            d = found.get(gold_place(g))
+            self.assertIsNotNone(d, "no document at %s" % (gold_place(g),))
+            truth = g["child_ids"] or []
+            if d["outcome"] == "filed":
+                self.assertTrue(truth, "%s was filed, but it is nobody's" % g["file"])
+                self.assertLessEqual(set(d["children"]), set(truth), "%s was filed to the wrong child" % g["file"])
+                self.assertEqual(g["expected"], "file", "%s was filed, but a person has to look" % g["file"])
+            expected += g["expected"] == "file"
+            right += g["expected"] == "file" and d["outcome"] == "filed" and set(d["children"]) == set(truth)
+        self.assertGreaterEqual(right, expected - 4, "%d of %d documents were filed by themselves" % (right, expected))
+
+    def test_a_person_files_what_was_proposed(self):
+        m = re.search(r"document (\d+)\s+R\d+\s+pages \S+ of IMG_2041.jpg\s+proposed", house.run("triage"))
+        if not m:
+            self.skipTest("the photo was filed by itself")
+        self.assertIn(CHILD, house.run("triage", "show", m.group(1)))
+        house.run("triage", "file", m.group(1), CHILD)
+        house.wait()
+        self.assertEqual(documents_of(house.filings())[("IMG_2041.jpg", "IMG_2041.jpg", 1)], {"outcome": "filed", "children": [CHILD]})
+
+    def test_the_copy_is_linked_and_not_read_again(self):
+        rows = [r for r in house.filings() if r["file"] == "fax_20250210_2.tif"]
+        self.assertEqual([r["outcome"] for r in rows], ["duplicate"])
+        self.assertEqual([w for w in house.lines("words") if w["file"] == "fax_20250210_2.tif"], [])
+
+
+class Reading(unittest.TestCase):
+    def test_words_are_those_of_the_page(self):
+        pages = {(w["file"], w["part_name"], w["page"]): w for w in house.lines("words")}
+        for g in gold():
+            if g.get("broken") or g.get("exact_duplicate_of") or g["form"] == "eml" or g.get("ocr_expect") in ("low", "none", "medium"):
+                continue
+            for page in g["pages"]:
+                if page["blank"] or not page["words"]:
+                    continue
+                name = os.path.basename(g["file"])
+                got = {key(w[4]) for w in pages[(name, name, page["page"])]["words"]}
+                want = [key(page["text"][s:e]) for s, e, *_ in page["words"]]
+                want = [w for w in want if len(w) > 3]
+                hit = sum(w in got for w in want)
+                self.assertGreaterEqual(hit, 0.9 * len(want), "%s page %d: %d of %d words" % (name, page["page"], hit, len(want)))
+
+    def test_boxes_lie_where_the_words_are(self):
+        pages = {(w["file"], w["page"]): w for w in house.lines("words")}
+        for name in ("scan_0001.pdf", "scan_0002.pdf", "fax_20250210.tif", "visit_20250207.pdf"):
+            g = next(x for x in gold() if x["file"].endswith(name))
+            page = g["pages"][0]
+            truth = {}
+            for s, e, x0, y0, x1, y1 in page["words"]:
+                truth.setdefault(key(page["text"][s:e]), []).append((x0, y0, x1, y1))
+            off, n = 0, 0
+            for x0, y0, x1, y1, text, *_ in pages[(name, 1)]["words"]:
+                if len(key(text)) < 5 or key(text) not in truth:
+                    continue
+                n += 1
+                cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
+                off += not any(a - 3 <= cx <= c + 3 and b - 3 <= cy <= d + 3 for a, b, c, d in truth[key(text)])
+            self.assertGreater(n, 20)
+            self.assertLessEqual(off, n * 0.03, "%s: %d of %d words lie elsewhere" % (name, off, n))
+
+
+def search_forms(text):
+    k = key(text)
+    return [k] if len(k) >= 4 else []
+
+
+class Disclosure(unittest.TestCase):
+    """One request through every step, with an officer who covers by hand what the machine left open."""
+
+    @classmethod
+    def setUpClass(cls):
+        m = re.search(r"document (\d+)\s+R\d+\s+pages \S+ of IMG_2041.jpg\s+proposed", house.run("triage"))
+        if m:
+            house.run("triage", "file", m.group(1), CHILD)
+            house.wait()
+        out = house.run("request", "open", "--child", CHILD, "--requester", "A Careleaver", "--received", "2025-01-31")
+        cls.name = re.match(r"SAR-2025-\d+", out).group(0)
+        cls.opened = out
+
+    def call(self, *args, **more):
+        return house.run("request", args[0], self.name, *args[1:], **more)
+
+    def documents(self):
+        """Document numbers by (file, part name)."""
+        shown = {}
+        for flag in re.findall(r"document (\d+) page (\d+)", self.call("show")):
+            shown.setdefault(flag, None)
+        return shown
+
+    def test_1_the_clock(self):
+        self.assertIn("28 February 2025", self.opened)
+        code, _, _ = house.run("request", "build", self.name, check=False)
+        self.assertEqual(code, 75, "a pack was built that nobody approved")
+
+    def test_2_decisions(self):
+        out = self.call("decide", "--accept-all", who=OFFICER)
+        self.assertRegex(out, r"\d+ proposals accepted by " + OFFICER)
+        flags = [f for f in house.lines("flags") if f["subject"] == CHILD]
+        covered, missed = 0, []
+        for g in gold():
+            if g.get("exact_duplicate_of") or CHILD not in (g["child_ids"] or []):
+                continue
+            for part, page, span in must_cover(g, CHILD):
+                k = key(span["text"])
+                hit = any(f["part_name"] == part and f["page"] == page["page"] and f["cover"] and k and k in key(f["text"]) for f in flags)
+                covered += hit
+                if not hit:
+                    missed.append((part, page, span))
+        self.assertGreater(covered, 30, "the machine proposed hardly anything")
+        # What is left: facts and passages, which the machine does not propose yet, and slips.
+        ids = {}
+        for line in self.call("show").splitlines():
+            m = re.search(r"document (\d+) page", line)
+            if m:
+                ids.setdefault(m.group(1), 0)
+        where = self.document_numbers()
+        for part, page, span in missed:
+            document = where[part]
+            if span["boxes"]:
+                for q in span["boxes"]:
+                    xs, ys = q[0::2], q[1::2]
+                    box = "%.1f,%.1f,%.1f,%.1f" % (min(xs), min(ys), max(xs), max(ys))
+                    self.call("decide", "--box", box, "--document", document, "--page", str(page["page"]), "--cover", "3P-UNREASONABLE", who=OFFICER)
+            else:
+                self.assertIn("covered in", house.run("request", "decide", self.name, "--words", span["text"], "--document", document, "--cover",
+                                                      "3P-UNREASONABLE", who=OFFICER), span["text"])
+        print("\n  must-cover spans: %d covered by the machine's proposals, %d by the officer" % (covered, len(missed)))
+
+    def document_numbers(self):
+        out = house.run("triage", "filed", CHILD)
+        return {m[1]: m[0] for m in re.findall(r"document (\d+)\s+R\d+\s+pages \S+ of (.+?)  ", out)}
+
+    def test_3_nobody_approves_their_own(self):
+        code, _, err = house.run("request", "approve", self.name, who=OFFICER, check=False)
+        self.assertEqual(code, 75)
+        self.assertIn("second person", err)
+        self.assertIn("approved", self.call("approve", who=APPROVER))
+
+    def test_4_built_and_proved(self):
+        self.assertIn("covered and bound", self.call("build", who=OFFICER))
+        code, _, _ = house.run("request", "release", self.name, check=False)
+        self.assertEqual(code, 75, "a pack was released that nobody proved")
+        self.assertIn("PROVED", self.call("prove", who=OFFICER))
+
+    def test_5_released_and_logged(self):
+        out = self.call("release", "--how", "collected", who=OFFICER)
+        type(self).pack = re.search(r"released: (\S+)", out).group(1)
+        type(self).head = re.search(r"audit head (\S+)", out).group(1)
+        self.assertIn(self.name, house.run("log"))
+        self.assertIn("verified", house.run("audit", "verify", self.head))
+
+    def test_6_nothing_leaks(self):
+        """Every must-cover text of the gold is looked for: text layer, bytes, and recognition of the drawn pages."""
+        mine = [g for g in gold() if not g.get("exact_duplicate_of") and CHILD in (g["child_ids"] or [])]
+        kept, texts = [], set()
+        for g in mine:
+            for _, pages in [("", g["pages"])] + [("", a["pages"]) for a in g.get("attachments", [])]:
+                for page in pages:
+                    spans = [s for s in page["spans"] if s["sar"].get(CHILD, [False])[0]]
+                    text = list(page["text"])
+                    for s in spans:
+                        text[s["start"]:s["end"]] = "\0" * (s["end"] - s["start"])
+                        texts.add(s["text"])
+                    kept.append(key("".join(text).replace("\0", " ")))
+        everywhere = " ".join(kept) + key("Lena Test Officer A Careleaver")
+        wanted = {k: t for t in texts for k in search_forms(t) if k not in everywhere}
+        self.assertGreater(len(wanted), 20)
+        layer = key(subprocess.run(["pdftotext", "-layout", self.pack, "-"], capture_output=True, check=True).stdout.decode())
+        plain = subprocess.run(["qpdf", "--qdf", "--object-streams=disable", "--decode-level=all", self.pack, "-"], capture_output=True).stdout
+        raw = key(plain.decode("latin-1")) + key(plain.decode("utf-16-be", "ignore")) + key(plain[1:].decode("utf-16-be", "ignore"))
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run(["pdftoppm", "-r", "150", "-gray", self.pack, folder + "/p"], check=True)
+            seen = ""
+            for f in sorted(os.listdir(folder)):
+                r = subprocess.run(["tesseract", os.path.join(folder, f), "-", "--psm", "3"], capture_output=True, env=dict(os.environ, OMP_THREAD_LIMIT="1"))
+                seen += key(r.stdout.decode("utf-8", "replace"))
+        self.assertIn(key("Report"), layer + seen)
+        for k, text in wanted.items():
+            self.assertNotIn(k, layer, "text layer: " + text)
+            self.assertNotIn(k, seen, "recognition: " + text)
+            if len(k) >= 8 and not k.isdigit():
+                self.assertNotIn(k, raw, "bytes: " + text)
+        print("\n  %d texts looked for in text layer, bytes and recognition; %d others stand in kept text as well" % (len(wanted), len(texts) - len(wanted)))
+
+    def test_7_the_pack_reads_well(self):
+        info = subprocess.run(["pdfinfo", self.pack], capture_output=True, check=True).stdout.decode()
+        self.assertRegex(info, r"Title: +\S")
+        check = subprocess.run(["qpdf", "--check", self.pack], capture_output=True)
+        self.assertEqual(check.returncode, 0, check.stdout.decode() + check.stderr.decode())
+        text = subprocess.run(["pdftotext", "-layout", self.pack, "-"], capture_output=True, check=True).stdout.decode()
+        self.assertIn(self.name + "-000001", text)
+        for word in ("Jacob", "Index", "Schedule"):
+            self.assertIn(word, text)
+        self.assertIn(house.run("audit", "show", "100000").split()[0], "0123456789")
+        pages = int(re.search(r"Pages: +(\d+)", info).group(1))
+        self.assertLess(os.path.getsize(self.pack) / pages, 150000)
+
+
+class Audit(unittest.TestCase):
+    def test_a_changed_leaf_and_a_cut_tail_are_told(self):
+        import shutil
+        import sqlite3
+        head = re.search(r"head (\S+)", house.run("audit", "verify")).group(1)
+        copy = House()
+        try:
+            house.stop()
+            shutil.copytree(house.store, copy.store)
+            db = sqlite3.connect(copy.store + "/casefile.db")
+            db.execute("UPDATE audit_leaf SET who = 'somebody else' WHERE number = 3")
+            db.commit()
+            code, out, _ = copy.run("audit", "verify", check=False)
+            self.assertEqual(code, 1)
+            self.assertIn("DAMAGED", out)
+            shutil.rmtree(copy.store)
+            shutil.copytree(house.store, copy.store)
+            db = sqlite3.connect(copy.store + "/casefile.db")
+            size = int(head.split(":")[0])
+            db.execute("DELETE FROM audit_leaf WHERE number >= ?", (size - 2,))
+            db.execute("DELETE FROM audit_head WHERE size > ?", (size - 3,))
+            db.commit()
+            db.close()
+            code, out, _ = copy.run("audit", "verify", head, check=False)
+            self.assertEqual(code, 1)
+        finally:
+            copy.close()
+            house.start()
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
