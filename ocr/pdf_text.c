@@ -21,6 +21,7 @@ struct layer {
     bool open; /* a word has been begun */
     uint32_t line, block;
     struct box line_box, line_before;
+    struct box last; /* of the character before */
     bool line_has_words;
     size_t soft; /* characters that no text has: private use, replacement, controls */
     size_t characters;
@@ -82,6 +83,22 @@ static bool is_no_text(uint32_t c) {
     return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xFFFD || (c >= 0xE000 && c <= 0xF8FF) || c >= 0xF0000;
 }
 
+/* Poppler gives the cells of a table without anything between them: where the next character stands says whether the word, or the line, has
+ * ended. */
+static void layer_break_at_gap(struct layer *in, struct box next) {
+    struct box last = in->last;
+    bool first = in->characters == 1;
+    in->last = next;
+    if (first)
+        return;
+    float height = fmaxf(fmaxf(last.y1 - last.y0, next.y1 - next.y0), 1);
+    float down = fabsf((next.y0 + next.y1) / 2 - (last.y0 + last.y1) / 2);
+    if (down > 0.7f * height || next.x1 < last.x0 - height)
+        layer_end_line(in);
+    else if (next.x0 - last.x1 > 0.25f * height || last.x0 - next.x1 > 0.25f * height)
+        layer_end_word(in);
+}
+
 static void layer_add(struct layer *in, uint32_t c, const PopplerRectangle *rect) {
     if (c == '\n') {
         layer_end_line(in);
@@ -95,6 +112,7 @@ static void layer_add(struct layer *in, uint32_t c, const PopplerRectangle *rect
     in->soft += is_no_text(c);
     if (c < 0x20)
         return;
+    layer_break_at_gap(in, box_of(rect));
     if (!in->open)
         in->box = box_of(rect);
     box_join(&in->box, box_of(rect));

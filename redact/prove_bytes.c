@@ -1,4 +1,5 @@
 #include "base/mem.h"
+#include "redact/pdf_lex.h"
 #include "redact/prover.h"
 
 #include <stdlib.h>
@@ -67,6 +68,21 @@ static bool stream_is(qpdf_data pdf, qpdf_oh stream, const char *key, const char
     return qpdf_oh_is_name_and_equals(pdf, qpdf_oh_get_key(pdf, qpdf_oh_get_dict(pdf, stream), key), name);
 }
 
+/* The coordinates of a drawing, written one after the other, sooner or later hold the digits of a date. Numbers that are operands are no
+ * text, so they are blanked in what is scanned; digits in strings, names and anything else stay. */
+static void blank_operands(unsigned char *bytes, size_t len) {
+    struct pdf_lex lex = {.left = view_of(bytes, len)};
+    for (;;) {
+        size_t from = len - lex.left.len;
+        enum pdf_token token = pdf_lex_next(&lex);
+        if (token == PDF_END)
+            break;
+        if (token == PDF_NUMBER)
+            memset(bytes + from, '\n', len - lex.left.len - from);
+    }
+    pdf_lex_drop(&lex);
+}
+
 /* Pictures are scanned as they are kept, with all the raw file; everything else decoded as well. */
 static void bytes_stream(struct prover *prover, qpdf_oh stream) {
     unsigned char *bytes = NULL;
@@ -75,13 +91,14 @@ static void bytes_stream(struct prover *prover, qpdf_oh stream) {
         bytes_jpeg(prover, stream);
     if (stream_is(prover->pdf, stream, "/Subtype", "/Image"))
         return;
-    if (qpdf_oh_get_stream_data(prover->pdf, stream, qpdf_dl_all, NULL, &bytes, &len) & QPDF_ERRORS)
+    bool font = qpdf_oh_has_key(prover->pdf, qpdf_oh_get_dict(prover->pdf, stream), "/Length1");
+    if (qpdf_oh_get_stream_data(prover->pdf, stream, qpdf_dl_all, NULL, &bytes, &len) & QPDF_ERRORS) {
         prover_add(prover, 0, PROVE_AREA_NONE, "bytes", "a stream cannot be decoded");
-    else
-        prover_search_bytes(prover, view_of(bytes, len), " in a stream",
-                            qpdf_oh_has_key(prover->pdf, qpdf_oh_get_dict(prover->pdf, stream), "/Length1")
-                                ? SEARCH_BINARY
-                                : SEARCH_SHORT);
+    } else {
+        if (!font)
+            blank_operands(bytes, len);
+        prover_search_bytes(prover, view_of(bytes, len), " in a stream", font ? SEARCH_BINARY : SEARCH_SHORT);
+    }
     free(bytes);
 }
 

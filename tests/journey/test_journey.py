@@ -87,7 +87,7 @@ class Filing(unittest.TestCase):
             d = found.get(gold_place(g))
             self.assertIsNotNone(d, "no document at %s" % (gold_place(g),))
             truth = g["child_ids"] or []
-            if d["outcome"] == "filed":
+            if d["outcome"] == "filed" and not g["file"].endswith("scan_0006.pdf"):  # that one is filed by a person below
                 self.assertTrue(truth, "%s was filed, but it is nobody's" % g["file"])
                 self.assertLessEqual(set(d["children"]), set(truth), "%s was filed to the wrong child" % g["file"])
                 self.assertEqual(g["expected"], "file", "%s was filed, but a person has to look" % g["file"])
@@ -96,13 +96,14 @@ class Filing(unittest.TestCase):
         self.assertGreaterEqual(right, expected - 4, "%d of %d documents were filed by themselves" % (right, expected))
 
     def test_a_person_files_what_was_proposed(self):
-        m = re.search(r"document (\d+)\s+R\d+\s+pages \S+ of IMG_2041.jpg\s+proposed", house.run("triage"))
-        if not m:
-            self.skipTest("the photo was filed by itself")
-        self.assertIn(CHILD, house.run("triage", "show", m.group(1)))
-        house.run("triage", "file", m.group(1), CHILD)
+        place = ("scan_0006.pdf", "scan_0006.pdf", 1)
+        before = documents_of(house.filings())[place]
+        self.assertEqual(before["outcome"], "proposed")
+        number = re.search(r"document (\d+)\s+R\d+\s+pages \S+ of scan_0006.pdf", house.run("triage")).group(1)
+        self.assertIn("probability", house.run("triage", "show", number))
+        house.run("triage", "file", number, before["children"][0])
         house.wait()
-        self.assertEqual(documents_of(house.filings())[("IMG_2041.jpg", "IMG_2041.jpg", 1)], {"outcome": "filed", "children": [CHILD]})
+        self.assertEqual(documents_of(house.filings())[place], {"outcome": "filed", "children": before["children"][:1]})
 
     def test_the_copy_is_linked_and_not_read_again(self):
         rows = [r for r in house.filings() if r["file"] == "fax_20250210_2.tif"]
@@ -290,7 +291,7 @@ class Audit(unittest.TestCase):
         copy = House()
         try:
             house.stop()
-            shutil.copytree(house.store, copy.store)
+            shutil.copytree(house.store, copy.store, ignore=shutil.ignore_patterns("run"))
             db = sqlite3.connect(copy.store + "/casefile.db")
             db.execute("UPDATE audit_leaf SET who = 'somebody else' WHERE number = 3")
             db.commit()
@@ -298,7 +299,7 @@ class Audit(unittest.TestCase):
             self.assertEqual(code, 1)
             self.assertIn("DAMAGED", out)
             shutil.rmtree(copy.store)
-            shutil.copytree(house.store, copy.store)
+            shutil.copytree(house.store, copy.store, ignore=shutil.ignore_patterns("run"))
             db = sqlite3.connect(copy.store + "/casefile.db")
             size = int(head.split(":")[0])
             db.execute("DELETE FROM audit_leaf WHERE number >= ?", (size - 2,))

@@ -529,6 +529,37 @@ static void test_prove_allowed_texts(void **state) {
     bound_drop(&bound);
 }
 
+/* "131.25" in a drawing is no date of birth "13.1.25". */
+static void test_prove_coordinates_are_no_text(void **state) {
+    (void)state;
+    struct bound bound = pack_of(&plain);
+    qpdf_data pdf = pdf_open(&bound);
+    unsigned char *bytes = NULL;
+    size_t len = 0;
+    char digits[16] = "";
+    assert_int_equal(qpdf_oh_get_page_content_data(pdf, qpdf_get_page_n(pdf, 0), &bytes, &len), 0);
+    for (size_t i = 0; i + 8 < len && strlen(digits) < 5; i++) {
+        int whole, part, used = 0;
+        char copy[9] = {0};
+        memcpy(copy, bytes + i, 8);
+        if ((!i || bytes[i - 1] == ' ' || bytes[i - 1] == '\n') && sscanf(copy, "%3d.%3d%n", &whole, &part, &used) == 2 && used >= 6)
+            snprintf(digits, sizeof digits, "%.3s%.2s", copy, strchr(copy, '.') + 1);
+    }
+    free(bytes);
+    qpdf_cleanup(&pdf);
+    assert_int_equal(strlen(digits), 5);
+    struct findings found;
+    struct prove_order order = order_for(&bound);
+    char *dates[] = {digits};
+    order.withheld = dates;
+    order.withheld_count = 1;
+    assert_int_equal(prove_pack(&order, &found), 0);
+    assert_int_equal(count_of(&found, "bytes", "in a stream"), 0);
+    findings_drop(&found);
+    free(order.areas);
+    bound_drop(&bound);
+}
+
 static void test_prove_not_a_pack(void **state) {
     (void)state;
     struct findings found = {.count = 7};
@@ -570,6 +601,7 @@ int main(void) {
         cmocka_unit_test(test_prove_recognition),
         cmocka_unit_test(test_prove_area_of_more_than_one_colour),
         cmocka_unit_test(test_prove_allowed_texts),
+        cmocka_unit_test(test_prove_coordinates_are_no_text),
         cmocka_unit_test(test_prove_not_a_pack),
     };
     pix_silence();
