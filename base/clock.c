@@ -17,11 +17,12 @@ int64_t clock_steady(void) {
 }
 
 void clock_text(int64_t moment_ms, char out[CLOCK_TEXT]) {
-    time_t seconds = (time_t)(moment_ms / 1000);
+    int thousandths = (int)((moment_ms % 1000 + 1000) % 1000); /* also before 1970 */
+    time_t seconds = (time_t)((moment_ms - thousandths) / 1000);
     struct tm tm;
     gmtime_r(&seconds, &tm);
     size_t n = strftime(out, CLOCK_TEXT, "%Y-%m-%dT%H:%M:%S", &tm);
-    snprintf(out + n, CLOCK_TEXT - n, ".%03dZ", (int)(moment_ms % 1000));
+    snprintf(out + n, CLOCK_TEXT - n, ".%03dZ", thousandths);
 }
 
 int32_t date_today(void) {
@@ -55,9 +56,13 @@ int32_t date_from(int year, int month, int day) {
     return n;
 }
 
+/* Days outside the years 1 to 9999 give the first or last of them. */
 void date_parts(int32_t day_number, int *ret_year, int *ret_month, int *ret_day) {
-    int year = 1970 + day_number / 366 - (day_number < 0);
-    while (date_from(year + 1, 1, 1) <= day_number)
+    int32_t first = date_from(1, 1, 1), last = date_from(9999, 12, 31);
+    day_number = day_number < first ? first : day_number > last ? last : day_number;
+    /* Never later than the year that is looked for. */
+    int year = day_number < 0 ? 1969 + day_number / 365 : 1970 + day_number / 366;
+    while (year < 9999 && date_from(year + 1, 1, 1) <= day_number)
         year++;
     int32_t left = day_number - date_from(year, 1, 1);
     int month = 1;
@@ -69,8 +74,13 @@ void date_parts(int32_t day_number, int *ret_year, int *ret_month, int *ret_day)
 }
 
 int32_t date_from_iso(const char *text) {
-    int y, m, d, n = 0;
-    if (!text || strlen(text) != 10 || sscanf(text, "%4d-%2d-%2d%n", &y, &m, &d, &n) != 3 || n != 10)
+    int y, m, d;
+    if (!text || strlen(text) != 10)
+        return DATE_NONE;
+    for (int i = 0; i < 10; i++)
+        if (i == 4 || i == 7 ? text[i] != '-' : text[i] < '0' || text[i] > '9')
+            return DATE_NONE;
+    if (sscanf(text, "%4d-%2d-%2d", &y, &m, &d) != 3)
         return DATE_NONE;
     return date_from(y, m, d);
 }

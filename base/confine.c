@@ -64,8 +64,8 @@ static const char *const calls_allowed[] = {
     "exit_group", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "getrandom", "clock_gettime",
     "clock_getres", "gettimeofday", "time", "nanosleep", "clock_nanosleep", "getpid", "gettid", "getppid", "getuid",
     "geteuid", "getgid", "getegid", "uname", "sysinfo", "sched_getaffinity", "sched_yield", "poll", "ppoll", "select",
-    "set_robust_list", "set_tid_address", "rseq", "membarrier", "arch_prctl", "prctl", "getrusage", "times", "tgkill",
-    "restart_syscall", "prlimit64", "getrlimit", "umask"};
+    "set_robust_list", "set_tid_address", "rseq", "membarrier", "arch_prctl", "prctl", "getrusage", "times",
+    "restart_syscall", "getrlimit", "umask"};
 static const char *const calls_kill[] = {"execve", "execveat", "socket", "connect", "bind", "ptrace", "process_vm_readv",
                                          "process_vm_writev", "io_uring_setup", "bpf", "mount", "keyctl"};
 static const char *const calls_fork[] = {"clone", "clone3", "fork", "vfork", "wait4", "waitid", "kill", "setpgid", "setrlimit"};
@@ -87,6 +87,16 @@ static int calls_add_threads(scmp_filter_ctx filter) {
     return rc ? rc : seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 }
 
+/* Signals and limits for itself only: other processes of the same account are none of its business. */
+static int calls_add_self(scmp_filter_ctx filter, int may_fork) {
+    int rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, SCMP_A0(SCMP_CMP_EQ, 0));
+    if (rc)
+        return rc;
+    if (may_fork) /* whom it forks has another number, and a filter of its own */
+        return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 0);
+    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+}
+
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
 int confine_calls(int may_fork) {
@@ -94,6 +104,8 @@ int confine_calls(int may_fork) {
     if (!filter)
         return ERR_SYSTEM;
     int rc = calls_add(filter, SCMP_ACT_ALLOW, calls_allowed, COUNT(calls_allowed));
+    if (!rc)
+        rc = calls_add_self(filter, may_fork);
     if (!rc)
         rc = calls_add(filter, SCMP_ACT_KILL_PROCESS, calls_kill, COUNT(calls_kill));
     if (!rc && may_fork) {
@@ -122,7 +134,9 @@ int confine_limits(unsigned long memory_bytes, unsigned long cpu_seconds) {
         err = limit_set(RLIMIT_FSIZE, 0);
     if (!err)
         err = limit_set(RLIMIT_NOFILE, 64);
-#ifndef CASEFILE_SANITIZE /* the sanitizers reserve terabytes of addresses */
+#ifdef CASEFILE_SANITIZE /* the sanitizers reserve terabytes of addresses */
+    (void)memory_bytes;
+#else
     if (!err && memory_bytes)
         err = limit_set(RLIMIT_AS, memory_bytes);
 #endif

@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define PUMP_PIECES_MOST 64 /* of 64 kB */
+
 struct helper {
     pid_t pid;
     int in, out; /* pipes: to its standard input, from its standard output */
@@ -116,8 +118,9 @@ static void helper_forget_taken(struct helper *h) {
         buf_wipe(&h->got);
 }
 
+/* Bounded: a helper that never stops talking must not keep its worker from looking at the clock. */
 static int helper_pump_out(struct helper *h) {
-    for (;;) {
+    for (int pieces = 0; pieces < PUMP_PIECES_MOST; pieces++) {
         uint8_t *room = buf_room(&h->got, 65536);
         ssize_t n = read(h->out, room, 65536);
         h->got.len -= 65536 - (n > 0 ? (size_t)n : 0);
@@ -128,6 +131,7 @@ static int helper_pump_out(struct helper *h) {
         if (n <= 0 || n < 65536)
             return n < 0 && errno != EAGAIN ? ERR_CRASHED : 0;
     }
+    return 0;
 }
 
 int helper_pump(struct helper *helper) {

@@ -25,7 +25,8 @@ static int pix_check_size(struct view bytes, l_int32 *ret_format) {
     return 0;
 }
 
-/* Only these decoders are reached: Leptonica has more of them, and each is one more thing that hostile bytes can try. */
+/* Only these decoders are reached: Leptonica has more of them, and each is one more thing that hostile bytes
+ * can try. */
 static PIX *pix_decode_as(struct view bytes, l_int32 format) {
     switch (format) {
     case IFF_JFIF_JPEG:
@@ -133,7 +134,8 @@ int pix_encode_g4_strip(struct Pix *pix, struct buf *out) {
     struct buf file = {0};
     int err = pix_encode_tiff_g4(pix, &file);
     struct view tiff = buf_view(&file);
-    if (!err && (tiff.len < 16 || memcmp(tiff.data, "II*", 4) != 0 || tiff_number(tiff.data + 4, 4) > tiff.len - 2))
+    if (!err &&
+        (tiff.len < 16 || memcmp(tiff.data, "II*", 4) != 0 || tiff_number(tiff.data + 4, 4) > tiff.len - 2))
         err = ERR_STATE;
     if (!err) {
         uint32_t directory = tiff_number(tiff.data + 4, 4);

@@ -48,16 +48,27 @@ static _Noreturn void spawn_child(const struct spawn_order *order, char **enviro
     _exit(127);
 }
 
+static int spawn_is_extra(const char *line, const char *const *extra) {
+    size_t len = strcspn(line, "=") + 1;
+    for (; extra && *extra; extra++)
+        if (strncmp(line, *extra, len) == 0)
+            return 1;
+    return 0;
+}
+
+/* What is given takes the place of what is there: of two lines with the same name getenv reads the first. */
 static char **spawn_environment(const char *const *extra) {
-    size_t n = 0, m = 0;
+    size_t n = 0, m = 0, used = 0;
     while (environ[n])
         n++;
     while (extra && extra[m])
         m++;
     char **all = mem_new((n + m + 1) * sizeof *all);
-    memcpy(all, environ, n * sizeof *all);
+    for (size_t i = 0; i < n; i++)
+        if (!spawn_is_extra(environ[i], extra))
+            all[used++] = environ[i];
     for (size_t i = 0; i < m; i++)
-        all[n + i] = (char *)(uintptr_t)extra[i];
+        all[used++] = (char *)(uintptr_t)extra[i];
     return all;
 }
 

@@ -66,11 +66,18 @@ static uint32_t fold_sign(uint32_t c) {
 /* Beyond ASCII: the library's case folding and decomposition, then the marks are left out. */
 static void fold_unicode(const char *text, struct buf *out) {
     size_t len = 0;
-    uint8_t *folded = u8_casefold((const uint8_t *)text, strlen(text), NULL, UNINORM_NFKD, NULL, &len);
+    struct buf clean = {0};
+    /* Signs first: decomposed, an acute accent of its own is a space and a mark. Broken bytes must not keep the rest from
+     * being folded. */
+    for (uint32_t c; (c = text_next(&text));)
+        text_put(&clean, fold_sign(c));
+    uint8_t *folded = u8_casefold(clean.data, clean.len, NULL, UNINORM_NFKD, NULL, &len);
     if (!folded) {
-        buf_add_text(out, text);
+        buf_add(out, clean.data, clean.len);
+        buf_drop(&clean);
         return;
     }
+    buf_drop(&clean);
     char *copy = mem_text_part((const char *)folded, len);
     free(folded);
     const char *at = copy;

@@ -159,12 +159,28 @@ int settings_load(const char *path, struct settings **ret, char **ret_why) {
     return 0;
 }
 
+/* All bits of it: 0.999 as a float is another threshold. */
+static void real_put(struct buf *out, double number) {
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    wire_put_u64(out, bits);
+}
+
+static double real_take(struct wire_reader *in, const struct row *row) {
+    uint64_t bits = wire_u64(in);
+    double number;
+    memcpy(&number, &bits, sizeof number);
+    if (!(number >= row->min && number <= row->max)) /* also not-a-number */
+        in->err = ERR_PROTOCOL;
+    return in->err ? row->number : number;
+}
+
 void settings_encode(const struct settings *settings, struct buf *out) {
     for (size_t i = 0; i < ROW_COUNT; i++) {
         if (rows[i].kind == KIND_TEXT)
             wire_put_text(out, *(char **)row_field(settings, &rows[i]));
         else
-            wire_put_f32(out, (float)row_number(settings, &rows[i]));
+            real_put(out, row_number(settings, &rows[i]));
     }
 }
 
@@ -177,7 +193,7 @@ int settings_decode(struct view bytes, struct settings **ret) {
             row_set_text(settings, &rows[i], text);
             free(text);
         } else {
-            row_set_number(settings, &rows[i], wire_f32(&in));
+            row_set_number(settings, &rows[i], real_take(&in, &rows[i]));
         }
     }
     int err = wire_end(&in);

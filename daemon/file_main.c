@@ -23,11 +23,12 @@ struct filer {
 };
 
 static int filer_load(struct filer *f) {
-    int64_t version = store_meta(f->store, "register");
-    if (f->matcher && version == f->version)
-        return 0;
+    int64_t version;
     struct people *people;
-    int err = people_load(f->store, &people);
+    int err = store_meta(f->store, "register", &version);
+    if (err || (f->matcher && version == f->version))
+        return err;
+    err = people_load(f->store, &people);
     if (err)
         return err;
     finder_drop(&f->finder);

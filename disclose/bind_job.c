@@ -47,13 +47,15 @@ static uint32_t gather_place(const struct gather *g, int64_t page_id) {
     for (uint32_t i = 0; i < g->order.page_count; i++)
         if (g->pages[i] == page_id)
             return i;
-    return 0;
+    return g->order.page_count;
 }
 
 static int gather_withheld(void *state, int64_t page_id, const struct flag *flag, const char *code) {
     struct gather *g = state;
     struct bind_order *order = &g->order;
     uint32_t page = gather_place(g, page_id);
+    if (page == order->page_count) /* a page that could not be shown: it is not in the pack */
+        return 0;
     const char *kind = kind_in_words(flag);
     const struct reason *reason = rules_reason(g->bind->rules, code);
     for (size_t i = 0; i < order->withheld_count; i++) {
@@ -212,7 +214,8 @@ static int bound_save(const struct gather *g, const struct job *job, const struc
         err = vault_add(store, file, VAULT_COVERED, "request", g->pack.request_id, &object);
     if (!err)
         err = db_run(store->db,
-                     "UPDATE pack SET state = 'bound', object_id = ?, content_hash = ?, front_pages = ?, page_count = ? WHERE id = ?",
+                     "UPDATE pack SET state = 'bound', object_id = ?, content_hash = ?, front_pages = ?, page_count = ?"
+                     " WHERE id = ? AND state = 'binding'", /* else it was given up meanwhile */
                      "itiii", object, hex, (int64_t)bound->front_pages, (int64_t)bound->total_pages, g->pack.id);
     return err ? err : audit_add(store, &entry, NULL);
 }

@@ -54,7 +54,19 @@ int request_flags(struct store *store, const struct request *request, struct dec
     return 0;
 }
 
-/* A decision taken after the approval takes it away: what was approved is no longer what would be sent. */
+/* A decision takes the approval away, and every pack that was not released yet: what was approved and covered is no longer
+ * what would be sent. */
+static int approval_take_away(struct store *store, const struct request *request) {
+    int err = db_run(store->db, "UPDATE request SET state = 'open', approved_by = NULL, approved_at = NULL WHERE id = ?", "i",
+                     request->id);
+    if (err)
+        return err;
+    return db_run(store->db,
+                  "UPDATE pack SET state = 'failed', reason = 'a decision was taken after this pack was asked for'"
+                  " WHERE request_id = ? AND state NOT IN ('released', 'failed')",
+                  "i", request->id);
+}
+
 static int decision_insert(struct store *store, const struct request *request, const struct decision *decision) {
     struct db *db = store->db;
     int err = db_run(db, "INSERT INTO decision(request_id, flag_id, cover, code, who, at, note) VALUES(?, ?, ?, ?, ?, ?, ?)",
@@ -66,7 +78,7 @@ static int decision_insert(struct store *store, const struct request *request, c
                      "UPDATE decision SET superseded_by = ? WHERE request_id = ? AND flag_id = ? AND superseded_by IS NULL"
                      " AND id != ?", "iiii", id, request->id, decision->flag_id, id);
     if (!err)
-        err = db_run(db, "UPDATE request SET state = 'open', approved_by = NULL, approved_at = NULL WHERE id = ?", "i", request->id);
+        err = approval_take_away(store, request);
     if (err)
         return err;
     char what[96];
@@ -294,25 +306,75 @@ static char *approve_obstacle(const struct rules *rules, const struct decided_fl
     return NULL;
 }
 
-int request_approve(struct store *store, const struct rules *rules, const struct request *request, const char *who, char **ret_why) {
+static int request_leaf(struct store *store, const struct request *request, const char *who, const char *action) {
+    char what[96];
+    snprintf(what, sizeof what, "request %s", request->name);
+    struct audit_entry entry = {who, action, what, "disclosure", ""};
+    return audit_add(store, &entry, NULL);
+}
+
+/* Documents that were filed to somebody else since the request was opened are left out: their flags speak of another
+ * child, and nobody would see them. *ret_why: set when there were any. */
+static int documents_leave_out(struct store *store, const struct request *request, const char *who, char **ret_why) {
+    int err = db_run(store->db,
+                     "UPDATE request_document SET included = 0, reason = 'no longer filed to this child'"
+                     " WHERE request_id = ?1 AND included = 1 AND NOT EXISTS (SELECT 1 FROM filing f JOIN filing_child c"
+                     " ON c.filing_id = f.id WHERE f.document_id = request_document.document_id AND f.superseded_by IS NULL"
+                     " AND f.outcome = 'filed' AND c.child_id = ?2 AND c.chosen = 1)",
+                     "ii", request->id, request->child_id);
+    int64_t left_out = db_changed(store->db);
+    if (err || !left_out)
+        return err;
+    err = request_leaf(store, request, who, "left out what was filed to others");
+    if (!err)
+        *ret_why = mem_print("%lld documents are no longer filed to this child and were left out: look again", (long long)left_out);
+    return err;
+}
+
+/* ERR_STATE with *ret_why while a chosen document is being filed or flagged anew. */
+static int documents_ready(struct store *store, const struct request *request, char **ret_why) {
+    int64_t document;
+    int err = db_int(store->db, &document,
+                     "SELECT d.id FROM request_document r JOIN document d ON d.id = r.document_id"
+                     " WHERE r.request_id = ? AND r.included = 1 AND d.state != 'ready' LIMIT 1", "i", request->id);
+    if (err)
+        return err == ERR_NOT_FOUND ? 0 : err;
+    *ret_why = mem_print("document %lld is being worked on: wait until it is ready", (long long)document);
+    return ERR_STATE;
+}
+
+static int approve_check(struct store *store, const struct rules *rules, const struct request *request, const char *who, char **ret_why) {
     struct decided_flag *flags;
     size_t count;
-    int err = request_flags(store, request, &flags, &count);
+    int err = documents_ready(store, request, ret_why);
+    if (!err)
+        err = request_flags(store, request, &flags, &count);
     if (err)
         return err;
     *ret_why = approve_obstacle(rules, flags, count, who, &err);
     free(flags);
+    return err;
+}
+
+/* All under the lock: what is approved is what was looked at. */
+int request_approve(struct store *store, const struct rules *rules, const struct request *request, const char *who, char **ret_why) {
+    char *why = NULL;
+    int err = db_begin(store->db);
     if (err)
         return err;
-    err = db_begin(store->db);
-    if (err)
-        return err;
-    char what[96];
-    snprintf(what, sizeof what, "request %s", request->name);
-    struct audit_entry entry = {who, "approved", what, "disclosure", ""};
-    err = db_run(store->db, "UPDATE request SET state = 'approved', approved_by = ?, approved_at = ? WHERE id = ?", "tii", who,
-                 clock_now(), request->id);
+    err = documents_leave_out(store, request, who, &why);
+    if (!err && why) {
+        err = db_end(store->db, 0); /* that they are left out stays */
+        *ret_why = why;
+        return err ? err : ERR_STATE;
+    }
     if (!err)
-        err = audit_add(store, &entry, NULL);
+        err = approve_check(store, rules, request, who, &why);
+    if (!err)
+        err = db_run(store->db, "UPDATE request SET state = 'approved', approved_by = ?, approved_at = ? WHERE id = ?", "tii", who,
+                     clock_now(), request->id);
+    if (!err)
+        err = request_leaf(store, request, who, "approved");
+    *ret_why = why;
     return db_end(store->db, err);
 }

@@ -19,6 +19,18 @@ static int pack_audit(struct store *store, const struct request *request, int64_
     return audit_add(store, &entry, NULL);
 }
 
+/* Approved as the row says it now, and every chosen document still filed to the child, with its flags up to date. */
+static int pack_may_be_made(struct store *store, const struct request *request) {
+    int64_t bad;
+    int err = db_int(store->db, &bad,
+                     "SELECT (SELECT state != 'approved' FROM request WHERE id = ?1) + (SELECT count(*) FROM request_document r"
+                     " JOIN document d ON d.id = r.document_id WHERE r.request_id = ?1 AND r.included = 1 AND (d.state != 'ready'"
+                     " OR NOT EXISTS (SELECT 1 FROM filing f JOIN filing_child c ON c.filing_id = f.id WHERE f.document_id = d.id"
+                     " AND f.superseded_by IS NULL AND f.outcome = 'filed' AND c.child_id = ?2 AND c.chosen = 1)))",
+                     "ii", request->id, request->child_id);
+    return err ? err : bad ? ERR_STATE : 0;
+}
+
 static int pack_insert(struct store *store, const struct request *request, const char *who, int64_t *ret_pack, int64_t *ret_version) {
     int err = db_int(store->db, ret_version, "SELECT ifnull(max(version), 0) + 1 FROM pack WHERE request_id = ?", "i", request->id);
     if (!err)
@@ -41,7 +53,9 @@ int pack_ask(struct store *store, const struct request *request, const char *who
     int err = db_begin(store->db);
     if (err)
         return err;
-    err = pack_insert(store, request, who, &pack, &version);
+    err = pack_may_be_made(store, request);
+    if (!err)
+        err = pack_insert(store, request, who, &pack, &version);
     if (!err)
         err = next_after_pack_asked(store, pack);
     if (!err)

@@ -67,6 +67,17 @@ static int disclosure_insert(struct store *store, const struct request *request,
     return err;
 }
 
+/* A document that was filed to somebody else since it was bound must not go out. */
+static int documents_stand(struct store *store, const struct request *request) {
+    int64_t bad;
+    int err = db_int(store->db, &bad,
+                     "SELECT count(*) FROM request_document r WHERE r.request_id = ? AND r.included = 1 AND NOT EXISTS (SELECT 1"
+                     " FROM filing f JOIN filing_child c ON c.filing_id = f.id WHERE f.document_id = r.document_id"
+                     " AND f.superseded_by IS NULL AND f.outcome = 'filed' AND c.child_id = ? AND c.chosen = 1)",
+                     "ii", request->id, request->child_id);
+    return err ? err : bad ? ERR_STATE : 0;
+}
+
 static int release_record(struct store *store, const struct request *request, const struct pack_state *pack,
                           const struct release_order *order, struct release *release) {
     char what[96];
@@ -81,7 +92,11 @@ static int release_record(struct store *store, const struct request *request, co
     if (!err && db_changed(store->db) != 1)
         err = ERR_STATE;
     if (!err)
-        err = db_run(store->db, "UPDATE request SET state = 'released' WHERE id = ?", "i", request->id);
+        err = db_run(store->db, "UPDATE request SET state = 'released' WHERE id = ? AND state = 'approved'", "i", request->id);
+    if (!err && db_changed(store->db) != 1)
+        err = ERR_STATE;
+    if (!err)
+        err = documents_stand(store, request);
     if (!err)
         err = audit_sign(store, &head);
     if (!err)

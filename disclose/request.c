@@ -146,8 +146,9 @@ int request_load(struct store *store, const struct rules *rules, const char *nam
         err = requester_open(store, &request, rows_bytes(rows, 6));
     }
     int err2 = rows_end(&rows);
+    err = err2 ? err2 : err;
     if (!err)
-        err = err2 ? err2 : request_clock(store, rules, &request);
+        err = request_clock(store, rules, &request);
     if (err)
         request_drop(&request);
     else
@@ -162,6 +163,6 @@ int request_event(struct store *store, const struct request *request, const char
         return err;
     err = event_insert(store, request->id, kind, day, who, note);
     if (!err)
-        err = request_audit(store, request, who, kind, note);
+        err = request_audit(store, request, who, kind, ""); /* the note may speak of people; it stands with the event */
     return db_end(store->db, err);
 }

@@ -23,21 +23,53 @@ static int filing_key(struct store *store, int64_t document_id, uint8_t ret_key[
     return err ? err : vault_column_key(store, picture, ret_key);
 }
 
+static int result_files_to(const struct filing_result *result, int64_t child_id) {
+    for (size_t i = 0; i < result->candidate_count && result->outcome == FILING_FILED; i++)
+        if (result->candidates[i].chosen && result->candidates[i].child_id == child_id)
+            return 1;
+    return 0;
+}
+
+/* Taken from those whom it was wrongly filed to before: else their key would open it when its own child's is destroyed. */
+static int picture_take_back(struct store *store, int64_t picture, const struct filing_result *result) {
+    struct rows *rows = db_query(store->db,
+                                 "SELECT s.owner FROM object_key k JOIN seal_key s ON s.id = k.seal_key_id"
+                                 " WHERE k.object_id = ? AND s.kind = 'child'", "i", picture);
+    int64_t *former = NULL;
+    size_t count = 0;
+    while (rows_next(rows) > 0) {
+        if (result_files_to(result, rows_int(rows, 0)))
+            continue;
+        former = mem_grow(former, count + 1, sizeof *former);
+        former[count++] = rows_int(rows, 0);
+    }
+    int err = rows_end(&rows);
+    for (size_t i = 0; i < count && !err; i++)
+        err = vault_take_from(store, picture, "child", former[i]);
+    free(former);
+    return err;
+}
+
+static int picture_hand_over(struct store *store, int64_t picture, const struct filing_result *result) {
+    int given = 0, err = 0;
+    for (size_t i = 0; i < result->candidate_count && !err; i++)
+        if (result->outcome == FILING_FILED && result->candidates[i].chosen) {
+            err = vault_share(store, picture, "child", result->candidates[i].child_id);
+            given = 1;
+        }
+    if (!err)
+        err = given ? vault_take_from(store, picture, "intake", 0) : vault_share(store, picture, "intake", 0);
+    return err ? err : picture_take_back(store, picture, result);
+}
+
 /* Whose the document's pages are: the children it is filed to; the intake keeps only what is filed to nobody. */
 static int pages_hand_over(struct store *store, int64_t document_id, const struct filing_result *result) {
-    struct page_row *pages;
-    size_t count;
+    struct page_row *pages = NULL;
+    size_t count = 0;
     int err = page_rows_of_document(store, document_id, &pages, &count);
-    for (size_t i = 0; i < count && !err; i++) {
-        int given = 0;
-        for (size_t k = 0; k < result->candidate_count && !err && pages[i].picture_id; k++)
-            if (result->outcome == FILING_FILED && result->candidates[k].chosen) {
-                err = vault_share(store, pages[i].picture_id, "child", result->candidates[k].child_id);
-                given = 1;
-            }
-        if (!err && given)
-            err = vault_take_from(store, pages[i].picture_id, "intake", 0);
-    }
+    for (size_t i = 0; i < count && !err; i++)
+        if (pages[i].picture_id)
+            err = picture_hand_over(store, pages[i].picture_id, result);
     free(pages);
     return err;
 }
@@ -113,11 +145,13 @@ int filing_load(struct store *store, int64_t document_id, struct filing_result *
     if (!err)
         err = seal_open(key, "filing.detail", rows_bytes(rows, 0), &plain);
     int err2 = rows_end(&rows);
+    if (err2)
+        err = err2;
     if (!err)
         err = filing_record_decode(buf_view(&plain), ret);
     buf_wipe(&plain);
     sodium_memzero(key, sizeof key);
-    return err ? err : err2;
+    return err;
 }
 
 /* The machine's evidence is kept beside the person's choice. */

@@ -11,8 +11,8 @@
 struct html {
     const char *at;
     struct buf *out;
-    size_t start;    /* of our text in out */
-    bool space;      /* a space is due before the next word */
+    size_t start;     /* of our text in out */
+    bool space;       /* a space is due before the next word */
     const char *skip; /* the element whose content is left out, or NULL */
 };
 
@@ -30,28 +30,30 @@ static void end_line(struct html *h) {
         buf_add_byte(h->out, '\n');
 }
 
-/* ---- entities -------------------------------------------------------------------------------------------------- */
+/* ---- entities
+ * -------------------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;
     uint32_t c;
 } entities[] = {
-    {"amp", '&'},       {"lt", '<'},        {"gt", '>'},        {"quot", '"'},      {"apos", '\''},
-    {"nbsp", ' '},      {"pound", 0xA3},    {"euro", 0x20AC},   {"copy", 0xA9},     {"reg", 0xAE},
-    {"ndash", 0x2013},  {"mdash", 0x2014},  {"lsquo", 0x2018},  {"rsquo", 0x2019},  {"ldquo", 0x201C},
-    {"rdquo", 0x201D},  {"hellip", 0x2026}, {"bull", 0x2022},   {"middot", 0xB7},   {"deg", 0xB0},
-    {"frac12", 0xBD},   {"times", 0xD7},    {"eacute", 0xE9},   {"egrave", 0xE8},   {"ecirc", 0xEA},
-    {"euml", 0xEB},     {"aacute", 0xE1},   {"agrave", 0xE0},   {"auml", 0xE4},     {"acirc", 0xE2},
-    {"iacute", 0xED},   {"iuml", 0xEF},     {"oacute", 0xF3},   {"ouml", 0xF6},     {"ocirc", 0xF4},
-    {"uacute", 0xFA},   {"uuml", 0xFC},     {"ccedil", 0xE7},   {"ntilde", 0xF1},   {"Eacute", 0xC9},
-    {"Ouml", 0xD6},     {"Uuml", 0xDC},     {"Auml", 0xC4},     {"szlig", 0xDF},    {"oslash", 0xF8},
+    {"amp", '&'},      {"lt", '<'},        {"gt", '>'},       {"quot", '"'},     {"apos", '\''},
+    {"nbsp", ' '},     {"pound", 0xA3},    {"euro", 0x20AC},  {"copy", 0xA9},    {"reg", 0xAE},
+    {"ndash", 0x2013}, {"mdash", 0x2014},  {"lsquo", 0x2018}, {"rsquo", 0x2019}, {"ldquo", 0x201C},
+    {"rdquo", 0x201D}, {"hellip", 0x2026}, {"bull", 0x2022},  {"middot", 0xB7},  {"deg", 0xB0},
+    {"frac12", 0xBD},  {"times", 0xD7},    {"eacute", 0xE9},  {"egrave", 0xE8},  {"ecirc", 0xEA},
+    {"euml", 0xEB},    {"aacute", 0xE1},   {"agrave", 0xE0},  {"auml", 0xE4},    {"acirc", 0xE2},
+    {"iacute", 0xED},  {"iuml", 0xEF},     {"oacute", 0xF3},  {"ouml", 0xF6},    {"ocirc", 0xF4},
+    {"uacute", 0xFA},  {"uuml", 0xFC},     {"ccedil", 0xE7},  {"ntilde", 0xF1},  {"Eacute", 0xC9},
+    {"Ouml", 0xD6},    {"Uuml", 0xDC},     {"Auml", 0xC4},    {"szlig", 0xDF},   {"oslash", 0xF8},
 };
 
 static uint32_t entity_number(const char *digits) {
     bool hex = *digits == 'x' || *digits == 'X';
     char *rest;
     unsigned long value = strtoul(digits + hex, &rest, hex ? 16 : 10);
-    bool fine = *rest == ';' && rest > digits + hex && value <= 0x10FFFF && (value < 0xD800 || value > 0xDFFF);
+    bool fine =
+        *rest == ';' && rest > digits + hex && value <= 0x10FFFF && (value < 0xD800 || value > 0xDFFF);
     return fine && (value >= 0x20 || value == '\n' || value == '\t') ? (uint32_t)value : fine ? 0xFFFD : 0;
 }
 
@@ -66,12 +68,14 @@ static uint32_t entity_read(const char *at, size_t *ret_len) {
     if (at[1] == '#')
         return isxdigit((unsigned char)at[2]) || at[2] == 'x' || at[2] == 'X' ? entity_number(at + 2) : 0;
     for (size_t i = 0; i < sizeof entities / sizeof *entities; i++)
-        if (strlen(entities[i].name) == (size_t)(end - at - 1) && memcmp(entities[i].name, at + 1, strlen(entities[i].name)) == 0)
+        if (strlen(entities[i].name) == (size_t)(end - at - 1) &&
+            memcmp(entities[i].name, at + 1, strlen(entities[i].name)) == 0)
             return entities[i].c;
     return 0;
 }
 
-/* ---- tags ------------------------------------------------------------------------------------------------------ */
+/* ---- tags
+ * ------------------------------------------------------------------------------------------------------ */
 
 static bool is_one_of(const char *name, size_t len, const char *const *list) {
     for (; *list; list++)
@@ -82,9 +86,10 @@ static bool is_one_of(const char *name, size_t len, const char *const *list) {
 
 static void run_tag(struct html *h, const char *name, size_t len, bool closing) {
     static const char *const skipped[] = {"script", "style", "head", "title", "template", "noscript", NULL};
-    static const char *const breaking[] = {"br", "p", "div", "tr", "table", "li", "ul", "ol", "h1", "h2", "h3", "h4",
-                                           "h5", "h6", "hr", "blockquote", "pre", "section", "article", "header",
-                                           "footer", "body", "dt", "dd", NULL};
+    static const char *const breaking[] = {
+        "br",      "p",      "div",    "tr",   "table", "li", "ul",         "ol",  "h1",
+        "h2",      "h3",     "h4",     "h5",   "h6",    "hr", "blockquote", "pre", "section",
+        "article", "header", "footer", "body", "dt",    "dd", NULL};
     static const char *const cells[] = {"td", "th", NULL};
     if (h->skip) {
         if (closing && strlen(h->skip) == len && strncasecmp(name, h->skip, len) == 0)

@@ -4,8 +4,8 @@
 
 #include "base/buf.h"
 
-/* Appends UTF-8 text with LF line ends. Scripts, styles and comments are left out; block elements, rows and breaks end
- * lines; cells are set apart by a tab; entities are decoded; spaces are run together. */
+/* Appends UTF-8 text with LF line ends. Scripts, styles and comments are left out; block elements, rows and
+ * breaks end lines; cells are set apart by a tab; entities are decoded; spaces are run together. */
 void html_text(const char *html, struct buf *out);
 
 #endif

@@ -18,8 +18,8 @@ enum {
 
 struct mail {
     GMimeMessage *message;
-    GMimeObject *body;                            /* text/plain or text/html, or NULL */
-    GMimeObject *attachments[MAIL_PARTS_MOST];    /* in order; borrowed from the message */
+    GMimeObject *body;                         /* text/plain or text/html, or NULL */
+    GMimeObject *attachments[MAIL_PARTS_MOST]; /* in order; borrowed from the message */
     size_t attachment_count;
     size_t parts;
     GMimeObject *last; /* the last part that is no multipart */
@@ -35,7 +35,8 @@ void mail_library_start(void) {
     mail_text_start();
 }
 
-/* ---- finding the parts ----------------------------------------------------------------------------------------- */
+/* ---- finding the parts
+ * ----------------------------------------------------------------------------------------- */
 
 static int walk(struct mail *mail, GMimeObject *object, int depth);
 
@@ -56,8 +57,8 @@ static bool is_body_text(GMimeObject *object) {
            (is_type(object, "text", "plain") || is_type(object, "text", "html"));
 }
 
-/* The alternative that is text: the plainest that is not empty. An HTML alternative may come inside a multipart/related with its
- * pictures. */
+/* The alternative that is text: the plainest that is not empty. An HTML alternative may come inside a
+ * multipart/related with its pictures. */
 static GMimeObject *alternative_choose(GMimeMultipart *multipart) {
     GMimeObject *html = NULL, *related = NULL;
     int count = g_mime_multipart_get_count(multipart);
@@ -118,7 +119,8 @@ static int walk(struct mail *mail, GMimeObject *object, int depth) {
     return attach(mail, object);
 }
 
-/* ---- bytes of a part ------------------------------------------------------------------------------------------- */
+/* ---- bytes of a part
+ * ------------------------------------------------------------------------------------------- */
 
 static void stream_take(GMimeStream *stream, struct buf *out) {
     GByteArray *array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
@@ -148,7 +150,8 @@ static bool part_is_cut(GMimeObject *object) {
         g_mime_part_get_content_encoding(GMIME_PART(object)) != GMIME_CONTENT_ENCODING_BASE64)
         return false;
     GMimeDataWrapper *content = g_mime_part_get_content(GMIME_PART(object));
-    GMimeStream *raw = content ? g_mime_data_wrapper_get_stream(content) : NULL, *copy = g_mime_stream_mem_new();
+    GMimeStream *raw = content ? g_mime_data_wrapper_get_stream(content) : NULL,
+                *copy = g_mime_stream_mem_new();
     struct buf bytes = {0};
     if (raw) {
         g_mime_stream_reset(raw);
@@ -158,12 +161,14 @@ static bool part_is_cut(GMimeObject *object) {
     stream_take(copy, &bytes);
     size_t quads = 0;
     for (size_t i = 0; i < bytes.len; i++)
-        quads += g_ascii_isalnum(bytes.data[i]) || bytes.data[i] == '+' || bytes.data[i] == '/' || bytes.data[i] == '=';
+        quads += g_ascii_isalnum(bytes.data[i]) || bytes.data[i] == '+' || bytes.data[i] == '/' ||
+                 bytes.data[i] == '=';
     buf_drop(&bytes);
     return quads % 4 != 0;
 }
 
-/* ---- the heading ----------------------------------------------------------------------------------------------- */
+/* ---- the heading
+ * ----------------------------------------------------------------------------------------------- */
 
 /* One line of a heading: whatever would end the line or say something to a terminal becomes a space. */
 static void heading_line(struct buf *out, const char *label, const char *text) {
@@ -187,7 +192,8 @@ static void heading_addresses(struct buf *out, const char *label, InternetAddres
 }
 
 static void heading_field(struct buf *out, const char *label, GMimeMessage *message, const char *field) {
-    GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(message)), field);
+    GMimeHeader *header =
+        g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(message)), field);
     const char *value = header ? g_mime_header_get_value(header) : NULL;
     char *text = value ? g_mime_utils_header_decode_text(NULL, value) : NULL;
     heading_line(out, label, text);
@@ -214,7 +220,8 @@ static void heading_make(const struct mail *mail, struct buf *out) {
     }
 }
 
-/* ---- giving ---------------------------------------------------------------------------------------------------- */
+/* ---- giving
+ * ---------------------------------------------------------------------------------------------------- */
 
 static void body_make(const struct mail *mail, struct buf *out) {
     if (!mail->body)
@@ -250,8 +257,8 @@ static int give_attachment(GMimeObject *object, const struct mail_sink *sink) {
     const char *kind = g_mime_object_get_disposition(object);
     const char *id = g_mime_object_get_content_id(object);
     bool is_inline = kind ? strcasecmp(kind, "inline") == 0 : id != NULL;
-    int err = sink->attachment(sink->state, buf_text(&name), type ? type : "application/octet-stream", is_inline,
-                               buf_view(&bytes));
+    int err = sink->attachment(sink->state, buf_text(&name), type ? type : "application/octet-stream",
+                               is_inline, buf_view(&bytes));
     g_free(type);
     buf_drop(&name);
     buf_drop(&bytes);
@@ -265,7 +272,8 @@ static int mail_give(struct mail *mail, const struct mail_sink *sink) {
     return err;
 }
 
-/* ---- the message ----------------------------------------------------------------------------------------------- */
+/* ---- the message
+ * ----------------------------------------------------------------------------------------------- */
 
 static size_t count_word(struct view bytes, const char *word) {
     size_t count = 0, len = strlen(word);
@@ -281,8 +289,8 @@ static bool has_many_levels(struct view bytes) {
 }
 
 static int check_header(GMimeMessage *message) {
-    static const char *const expected[] = {"From", "To", "Subject", "Date", "Received", "Message-ID", "MIME-Version",
-                                           "Content-Type", NULL};
+    static const char *const expected[] = {"From",       "To",           "Subject",      "Date", "Received",
+                                           "Message-ID", "MIME-Version", "Content-Type", NULL};
     GMimeHeaderList *list = g_mime_object_get_header_list(GMIME_OBJECT(message));
     int count = g_mime_header_list_get_count(list);
     bool is_mail = false;
@@ -300,7 +308,8 @@ static int check_header(GMimeMessage *message) {
 
 /* Whether the closing line of the outermost multipart is missing. */
 static bool lacks_end(struct view bytes, GMimeObject *top) {
-    const char *boundary = GMIME_IS_MULTIPART(top) ? g_mime_multipart_get_boundary(GMIME_MULTIPART(top)) : NULL;
+    const char *boundary =
+        GMIME_IS_MULTIPART(top) ? g_mime_multipart_get_boundary(GMIME_MULTIPART(top)) : NULL;
     if (!boundary)
         return false;
     char *close = mem_print("--%s--", boundary);

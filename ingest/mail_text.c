@@ -9,12 +9,13 @@
 #include <strings.h>
 
 static const char *const kept_charsets[] = {
-    "windows-1252", "iso-8859-1",  "iso-8859-2",  "iso-8859-3", "iso-8859-4", "iso-8859-5",  "iso-8859-6",
-    "iso-8859-7",   "iso-8859-8",  "iso-8859-9",  "iso-8859-10", "iso-8859-13", "iso-8859-14", "iso-8859-15",
-    "iso-8859-16",  "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1255", "windows-1256",
-    "windows-1257", "windows-1258", "koi8-r",     "koi8-u",     "macintosh",  "utf-16",      "utf-32",
-    "utf-7",        "gb2312",      "gbk",         "gb18030",    "big5",       "shift_jis",   "euc-jp",
-    "iso-2022-jp",  "euc-kr",      "us-ascii",
+    "windows-1252", "iso-8859-1",   "iso-8859-2",   "iso-8859-3",   "iso-8859-4",   "iso-8859-5",
+    "iso-8859-6",   "iso-8859-7",   "iso-8859-8",   "iso-8859-9",   "iso-8859-10",  "iso-8859-13",
+    "iso-8859-14",  "iso-8859-15",  "iso-8859-16",  "windows-1250", "windows-1251", "windows-1253",
+    "windows-1254", "windows-1255", "windows-1256", "windows-1257", "windows-1258", "koi8-r",
+    "koi8-u",       "macintosh",    "utf-16",       "utf-32",       "utf-7",        "gb2312",
+    "gbk",          "gb18030",      "big5",         "shift_jis",    "euc-jp",       "iso-2022-jp",
+    "euc-kr",       "us-ascii",
 };
 enum { KEPT = sizeof kept_charsets / sizeof *kept_charsets };
 static iconv_t kept[KEPT]; /* open for the life of the program, so that their code stays loaded */

@@ -17,9 +17,11 @@ static int open_order(struct store *store, int64_t part_id, struct buf *out) {
 }
 
 static const char *page_state(const struct opened_page *page) {
-    if (page->role != PAGE_TEXT || page->source != WORDS_NONE)
+    if (page->role != PAGE_TEXT)
         return "read";
-    return page->trouble[0] || page->picture.format == PICTURE_NONE ? "unreadable" : "waiting";
+    if (page->picture.format == PICTURE_NONE) /* words without a picture are nothing that could be checked or covered */
+        return "unreadable";
+    return page->source != WORDS_NONE ? "read" : page->trouble[0] ? "unreadable" : "waiting";
 }
 
 static int page_insert(struct store *store, int64_t part_id, const struct opened_page *page, int64_t picture, int64_t *ret_id) {
@@ -120,9 +122,20 @@ static int part_cut(struct store *store, int64_t part_id) {
     return err ? err : cut_end(&cut);
 }
 
+/* No page is lost silently: there are as many as the file says. */
+static int pages_check(struct store *store, int64_t part_id) {
+    int64_t missing;
+    int err = db_int(store->db, &missing,
+                     "SELECT ifnull(page_count, 0) - (SELECT count(*) FROM page g WHERE g.part_id = p.id) FROM part p WHERE p.id = ?",
+                     "i", part_id);
+    return err ? err : missing > 0 ? ERR_PROTOCOL : 0;
+}
+
 static int open_done(struct store *store, const struct job *job, struct view bytes) {
     int64_t cut;
     int err = bytes.len ? open_result(store, job, bytes) : 0;
+    if (!err)
+        err = pages_check(store, job->subject);
     if (!err)
         err = db_int(store->db, &cut, "SELECT count(*) FROM document WHERE part_id = ?", "i", job->subject);
     if (!err && !cut)

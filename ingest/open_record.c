@@ -34,15 +34,16 @@ static int page_decode(struct wire_reader *in, struct opened_page *page) {
     page->picture.format = (enum picture_format)wire_u8(in);
     page->picture.bytes = wire_bytes(in, PAGE_PICTURE_BYTES);
     page->picture.dpi = wire_f32(in);
-    page->picture.turn = (uint16_t)wire_u32(in);
+    uint32_t turn = wire_u32(in);
+    page->picture.turn = (uint16_t)turn;
     page->source = (enum word_source)wire_u8(in);
     struct view words = wire_bytes(in, PAGE_PICTURE_BYTES);
     page->trouble = wire_text(in, 512);
     if (in->err)
         return in->err;
     if (page->role > PAGE_SEPARATOR || page->picture.format > PICTURE_TIFF || page->source > WORDS_LAID_OUT ||
-        page->picture.turn % 90 || page->picture.turn >= 360 || page->number == 0 || page->width_pt < 0 ||
-        page->height_pt < 0)
+        turn % 90 || turn >= 360 || page->number == 0 || page->width_pt < 0 || page->height_pt < 0 ||
+        page->picture.dpi < 0)
         return ERR_PROTOCOL;
     return words_decode(words, &page->words);
 }

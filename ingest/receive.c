@@ -18,9 +18,11 @@ void receipt_text(int64_t number, char out[RECEIPT_TEXT]) {
 
 int receipt_number(const char *text, int64_t *ret) {
     const char *digits = *text == 'R' || *text == 'r' ? text + 1 : text;
-    char *end;
-    long long n = strtoll(digits, &end, 10);
-    if (end == digits || *end || n <= 0)
+    size_t len = strspn(digits, "0123456789");
+    if (!len || len > 18 || digits[len])
+        return ERR_INPUT;
+    long long n = strtoll(digits, NULL, 10);
+    if (n <= 0)
         return ERR_INPUT;
     *ret = n;
     return 0;
@@ -36,6 +38,7 @@ struct new_part {
 };
 
 static int part_same(struct store *store, struct new_part *part) {
+    part->same_as = 0;
     store_content_hash(store, part->bytes, part->hash);
     int err = db_int(store->db, &part->same_as,
                      "SELECT id FROM part WHERE content_hash = ? AND same_as IS NULL AND state != 'quarantined' LIMIT 1", "b",

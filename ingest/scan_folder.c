@@ -18,6 +18,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* A file that is taken in, as it was when it was read. */
+struct found {
+    const char *name; /* borrowed */
+    struct stat stat;
+};
+
 /* A file as it was last seen. */
 struct seen {
     char *name;
@@ -93,6 +99,11 @@ static struct seen *folder_seen(struct scan_folder *f, const char *name) {
     return seen;
 }
 
+struct look {
+    size_t unsettled;
+    int stuck;
+};
+
 /* 1 when nothing has changed for long enough. A file that lies there since long before is settled at once. */
 static int seen_settled(struct seen *seen, const struct stat *st, int settle_ms) {
     int64_t now = clock_steady();
@@ -107,9 +118,19 @@ static int seen_settled(struct seen *seen, const struct stat *st, int settle_ms)
     return now - seen->since_ms >= settle_ms;
 }
 
-/* A name for done/ that no other file has: the receipt's number in front. */
-static int file_let_go(const struct scan_folder *f, int folder_fd, const char *name, const struct receipt *receipt) {
+static int stat_same(const struct stat *a, const struct stat *b) {
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+           a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+/* A name for done/ that no other file has: the receipt's number in front. A file that somebody has put in its place since
+ * it was read stays: it is another item. */
+static int file_let_go(const struct scan_folder *f, int folder_fd, const struct found *found, const struct receipt *receipt) {
     char number[RECEIPT_TEXT];
+    struct stat now;
+    const char *name = found->name;
+    if (fstatat(folder_fd, name, &now, AT_SYMLINK_NOFOLLOW) || !stat_same(&now, &found->stat))
+        return ERR_BUSY;
     if (f->order.remove_after)
         return unlinkat(folder_fd, name, 0) ? err_from_errno(errno) : 0;
     receipt_text(receipt->number, number);
@@ -119,58 +140,82 @@ static int file_let_go(const struct scan_folder *f, int folder_fd, const char *n
     return err;
 }
 
-static int file_take(struct scan_folder *f, int folder_fd, const char *name) {
-    struct buf bytes = {0};
-    struct stat before, after;
-    struct receipt receipt;
-    int fd = openat(folder_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+static int file_read_settled(const struct scan_folder *f, int folder_fd, struct found *found, struct buf *out) {
+    struct stat after;
+    int fd = openat(folder_fd, found->name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return err_from_errno(errno);
-    int err = fstat(fd, &before) || !S_ISREG(before.st_mode) ? ERR_INPUT : file_read_fd(fd, f->order.most_bytes, &bytes);
-    if (!err && (fstat(fd, &after) || after.st_size != before.st_size || after.st_mtim.tv_nsec != before.st_mtim.tv_nsec ||
-                 after.st_mtim.tv_sec != before.st_mtim.tv_sec))
+    int err = fstat(fd, &found->stat) || !S_ISREG(found->stat.st_mode) ? ERR_INPUT : file_read_fd(fd, f->order.most_bytes, out);
+    if (!err && (fstat(fd, &after) || !stat_same(&after, &found->stat)))
         err = ERR_BUSY; /* it is still being written */
     close(fd);
+    return err;
+}
+
+static int file_receive(const struct scan_folder *f, const struct found *found, struct view bytes, struct receipt *ret) {
+    const struct stat *st = &found->stat;
+    char *shown = text_printable(view_text(found->name));
+    char *source = mem_print("%s/%s %llu %llu %lld.%ld", f->order.path, found->name, (unsigned long long)st->st_dev,
+                             (unsigned long long)st->st_ino, (long long)st->st_mtim.tv_sec, st->st_mtim.tv_nsec);
+    struct receive_order order = {"scan folder", shown, "machine", source, bytes};
+    int err = receive(f->order.store, &order, ret);
+    free(source);
+    free(shown);
+    return err;
+}
+
+/* *ret_store: the error is the store's, so that the other files would fare no better. */
+static int file_take(struct scan_folder *f, int folder_fd, const char *name, int *ret_store) {
+    struct found found = {.name = name};
+    struct buf bytes = {0};
+    struct receipt receipt;
+    int err = file_read_settled(f, folder_fd, &found, &bytes);
+    *ret_store = 0;
     if (!err) {
-        char *shown = text_printable(view_text(name));
-        char *source = mem_print("%s/%s %llu %llu %lld.%ld", f->order.path, name, (unsigned long long)before.st_dev,
-                                 (unsigned long long)before.st_ino, (long long)before.st_mtim.tv_sec, before.st_mtim.tv_nsec);
-        struct receive_order order = {"scan folder", shown, "machine", source, buf_view(&bytes)};
-        err = receive(f->order.store, &order, &receipt);
-        free(source);
-        free(shown);
+        err = file_receive(f, &found, buf_view(&bytes), &receipt);
+        *ret_store = err != 0;
     }
     buf_wipe(&bytes);
     if (err)
         return err;
     /* Killed between here and the move, the file is found again, and known by its source. */
-    err = file_let_go(f, folder_fd, name, &receipt);
-    log_info("receipt R%06lld: %s", (long long)receipt.number, receipt.again ? "let go after a restart" : receipt.same_as ? "the same bytes were received before" : "stored");
+    err = file_let_go(f, folder_fd, &found, &receipt);
+    if (!err || !receipt.again)
+        log_info("receipt R%06lld: %s", (long long)receipt.number, receipt.again ? "let go after a restart" : receipt.same_as ? "the same bytes were received before" : "stored");
     return err;
 }
 
-static int entry_look(struct scan_folder *f, int folder_fd, const char *name, size_t *unsettled) {
+/* 1: taken in. *stuck: the first error of a file that cannot be read or let go; the others are looked at all the same. */
+static int entry_look(struct scan_folder *f, int folder_fd, const char *name, struct look *look) {
     struct stat st;
+    int store_err;
     if (!name_is_for_us(name) || fstatat(folder_fd, name, &st, AT_SYMLINK_NOFOLLOW) || !S_ISREG(st.st_mode))
         return 0;
     struct seen *seen = folder_seen(f, name);
     seen->there = 1;
     if (!seen_settled(seen, &st, f->order.settle_ms)) {
-        ++*unsettled;
+        look->unsettled++;
         return 0;
     }
-    int err = file_take(f, folder_fd, name);
+    int err = file_take(f, folder_fd, name, &store_err);
     if (err == 0)
         return 1;
+    if (err == ERR_NOT_FOUND && !store_err) /* it has gone again */
+        return 0;
+    if (store_err)
+        return err;
     if (err == ERR_BUSY) {
         seen->bytes = -2;
-        ++*unsettled;
+        look->unsettled++;
         return 0;
     }
     if (!seen->told)
         log_error("a file in the scan folder stays there, it could not be taken in: %s", err_text(err));
     seen->told = 1;
-    return err == ERR_TOO_LARGE || err == ERR_INPUT ? 0 : err;
+    if (err == ERR_TOO_LARGE || err == ERR_INPUT)
+        return 0;
+    look->stuck = look->stuck ? look->stuck : err;
+    return 0;
 }
 
 static void folder_forget(struct scan_folder *f) {
@@ -189,6 +234,7 @@ static int name_order(const struct dirent **a, const struct dirent **b) {
 int scan_folder_look(struct scan_folder *folder, size_t *ret_unsettled) {
     char events[4096];
     struct dirent **names;
+    struct look look = {0};
     int taken = 0, err = 0;
     *ret_unsettled = 0;
     while (folder->watch >= 0 && read(folder->watch, events, sizeof events) > 0)
@@ -197,19 +243,25 @@ int scan_folder_look(struct scan_folder *folder, size_t *ret_unsettled) {
     if (fd < 0)
         return err_from_errno(errno);
     int n = scandirat(fd, ".", &names, NULL, name_order);
+    if (n < 0) {
+        err = err_from_errno(errno);
+        close(fd);
+        return err;
+    }
     for (size_t i = 0; i < folder->count; i++)
         folder->files[i].there = 0;
     for (int i = 0; i < n; i++) {
-        int got = err ? 0 : entry_look(folder, fd, names[i]->d_name, ret_unsettled);
+        int got = err ? 0 : entry_look(folder, fd, names[i]->d_name, &look);
         if (got < 0)
             err = got;
         else
             taken += got;
         free(names[i]);
     }
-    if (n >= 0)
-        free(names);
+    free(names);
     folder_forget(folder);
     close(fd);
+    *ret_unsettled = look.unsettled;
+    err = err ? err : look.stuck;
     return err ? err : taken;
 }

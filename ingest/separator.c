@@ -7,9 +7,12 @@
 #define CODE_DPI 150.0f /* a bar of a separator sheet's code has 2 pixels and more */
 #define PATCH_DPI 100.0f
 #define CODE_START "SEP*"
-enum { INK_MOST = 170 }; /* lighter is paper: the code on the other side of a sheet shines through, and mirrored it reads too */
+enum {
+    INK_MOST = 170
+}; /* lighter is paper: the code on the other side of a sheet shines through, and mirrored it reads too */
 
-/* ---- bar codes ------------------------------------------------------------------------------------------------- */
+/* ---- bar codes
+ * ------------------------------------------------------------------------------------------------- */
 
 static bool payload_is_printable(const char *text) {
     for (; *text; text++)
@@ -72,7 +75,8 @@ static bool find_code(PIX *grey, char payload[SEPARATOR_PAYLOAD_MOST]) {
     return found;
 }
 
-/* ---- Patch T --------------------------------------------------------------------------------------------------- */
+/* ---- Patch T
+ * --------------------------------------------------------------------------------------------------- */
 
 enum { RUNS_MOST = 400, LINES = 24 };
 
@@ -147,7 +151,8 @@ static bool find_patch_t(PIX *reduced) {
     return found;
 }
 
-/* ---- both ------------------------------------------------------------------------------------------------------ */
+/* ---- both
+ * ------------------------------------------------------------------------------------------------------ */
 
 static PIX *grey_at(PIX *pix, float dpi) {
     float k = CODE_DPI / dpi;

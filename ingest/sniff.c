@@ -48,11 +48,13 @@ static bool is_pdf(struct view bytes) {
     return start.len && memmem(start.data, start.len, "%PDF-", 5) != NULL;
 }
 
-/* ---- mail ------------------------------------------------------------------------------------------------------ */
+/* ---- mail
+ * ------------------------------------------------------------------------------------------------------ */
 
 static const char *const mail_fields[] = {
-    "From", "To", "Cc", "Subject", "Date", "Received", "Message-ID", "MIME-Version", "Return-Path", "Reply-To",
-    "Delivered-To", "Sender", "Content-Type", "DKIM-Signature", "In-Reply-To", "References", NULL,
+    "From",         "To",          "Cc",       "Subject",      "Date",   "Received",     "Message-ID",
+    "MIME-Version", "Return-Path", "Reply-To", "Delivered-To", "Sender", "Content-Type", "DKIM-Signature",
+    "In-Reply-To",  "References",  NULL,
 };
 
 static bool is_mail_field(const char *name, size_t len) {
@@ -62,7 +64,8 @@ static bool is_mail_field(const char *name, size_t len) {
     return false;
 }
 
-/* Length of the field name before a colon; 0 when the line is no header line (RFC 5322: printable, no space). */
+/* Length of the field name before a colon; 0 when the line is no header line (RFC 5322: printable, no space).
+ */
 static size_t field_name(const char *line, size_t len) {
     for (size_t i = 0; i < len; i++) {
         if (line[i] == ':')
@@ -92,7 +95,8 @@ static bool is_mail(struct view bytes) {
     return known >= 2;
 }
 
-/* ---- text and the rest ----------------------------------------------------------------------------------------- */
+/* ---- text and the rest
+ * ----------------------------------------------------------------------------------------- */
 
 static const char *magic_says(struct view bytes, int flags) {
     if (!magic)
@@ -107,7 +111,8 @@ static bool is_text(struct view bytes) {
         if (start.data[i] < 0x20 && !isspace(start.data[i]))
             return false;
     const char *type = magic_says(start, MAGIC_MIME_TYPE);
-    if (type) /* what libmagic takes for a mail, and is_mail does not, is somebody's text with a "From:" in it */
+    if (type) /* what libmagic takes for a mail, and is_mail does not, is somebody's text with a "From:" in it
+               */
         return strcmp(type, "text/plain") == 0 || strncmp(type, "message/", 8) == 0;
     return text_is_utf8(start);
 }
@@ -119,7 +124,8 @@ enum content_kind sniff_kind(struct view bytes) {
         return CONTENT_JPEG;
     if (begins(bytes, "\x89PNG\r\n\x1A\n", 8))
         return CONTENT_PNG;
-    if (begins(bytes, "II*", 4) || begins(bytes, "MM\0*", 4) || begins(bytes, "II+", 4) || begins(bytes, "MM\0+", 4))
+    if (begins(bytes, "II*", 4) || begins(bytes, "MM\0*", 4) || begins(bytes, "II+", 4) ||
+        begins(bytes, "MM\0+", 4))
         return CONTENT_TIFF;
     if (begins(bytes, "%PDF-", 5))
         return CONTENT_PDF;

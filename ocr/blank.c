@@ -7,10 +7,10 @@
 #define LOOK_DPI 100.0f
 enum {
     PAPER_LEVEL = 200,
-    INK_DARK = 140,        /* of normalised greys: ink that is on this side, not what shines through */
-    MARGIN_PERCENT = 3,    /* shadows of the lid, punched holes */
-    PART_LEAST_PX = 5,     /* high or wide: a digit of 8 points is 8 high */
-    PARTS_MOST = 0,        /* parts of a digit's size on a page that is blank */
+    INK_DARK = 140,     /* of normalised greys: ink that is on this side, not what shines through */
+    MARGIN_PERCENT = 3, /* shadows of the lid, punched holes */
+    PART_LEAST_PX = 5,  /* high or wide: a digit of 8 points is 8 high */
+    PARTS_MOST = 0,     /* parts of a digit's size on a page that is blank */
 };
 
 /* Grey at about LOOK_DPI, even paper. */
@@ -30,7 +30,8 @@ static PIX *blank_look(PIX *pix, float dpi) {
 }
 
 static PIX *without_margin(PIX *pix) {
-    int w = pixGetWidth(pix), h = pixGetHeight(pix), x = w * MARGIN_PERCENT / 100, y = h * MARGIN_PERCENT / 100;
+    int w = pixGetWidth(pix), h = pixGetHeight(pix), x = w * MARGIN_PERCENT / 100,
+        y = h * MARGIN_PERCENT / 100;
     BOX *box = boxCreate(x, y, w - 2 * x, h - 2 * y);
     PIX *middle = pixClipRectangle(pix, box, NULL);
     boxDestroy(&box);
@@ -38,7 +39,8 @@ static PIX *without_margin(PIX *pix) {
 }
 
 static int count_marks(PIX *ink) {
-    PIX *marks = pixSelectBySize(ink, PART_LEAST_PX, PART_LEAST_PX, 8, L_SELECT_IF_EITHER, L_SELECT_IF_GTE, NULL);
+    PIX *marks =
+        pixSelectBySize(ink, PART_LEAST_PX, PART_LEAST_PX, 8, L_SELECT_IF_EITHER, L_SELECT_IF_GTE, NULL);
     l_int32 count = 0;
     if (marks)
         pixCountConnComp(marks, 8, &count);

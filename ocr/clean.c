@@ -8,17 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RADIANS(deg) ((deg) * 0.017453293f)
+#define RADIANS(deg) ((deg)*0.017453293f)
 enum {
-    PAPER_LEVEL = 200,     /* what paper becomes */
-    INK_THRESHOLD = 170,   /* of normalised greys, where letters are of good size */
-    TILE_PX = 32,          /* a tile of the map of the paper's brightness */
-    LETTER_GOOD_PX = 21,   /* 10 point letters at 300 dpi are about 26 */
-    LETTER_LEAST_PX = 12,  /* below: a median letter too small to be thresholded at its own size */
+    PAPER_LEVEL = 200,    /* what paper becomes */
+    INK_THRESHOLD = 170,  /* of normalised greys, where letters are of good size */
+    TILE_PX = 32,         /* a tile of the map of the paper's brightness */
+    LETTER_GOOD_PX = 21,  /* 10 point letters at 300 dpi are about 26 */
+    LETTER_LEAST_PX = 12, /* below: a median letter too small to be thresholded at its own size */
     SPECK_PX = 3,
 };
 
-/* ---- looking --------------------------------------------------------------------------------------------------- */
+/* ---- looking
+ * --------------------------------------------------------------------------------------------------- */
 
 static int compare_int(const void *a, const void *b) {
     return *(const int *)a - *(const int *)b;
@@ -33,7 +34,8 @@ static bool part_is_letter(const struct part *p) {
     return p->h >= 4 && p->h <= 80 && p->w >= 2 && p->w <= 80 && p->w <= 6 * p->h && p->h <= 8 * p->w;
 }
 
-/* Whether the nearest part lies above or below rather than beside: letters of a word are nearer than lines. */
+/* Whether the nearest part lies above or below rather than beside: letters of a word are nearer than lines.
+ */
 static int nearest_is_below(const struct part *parts, int count, int at) {
     int best = INT_MAX, below = 0;
     int from = at > 600 ? at - 600 : 0, to = at + 600 < count ? at + 600 : count;
@@ -89,7 +91,8 @@ static void measure_letters(struct clean_view *view) {
     boxaDestroy(&boxes);
 }
 
-/* Tenth and ninetieth percentile of the paper's brightness: the light on a scanner is even, in a kitchen it is not. */
+/* Tenth and ninetieth percentile of the paper's brightness: the light on a scanner is even, in a kitchen it
+ * is not. */
 static bool light_is_even(PIX *light) {
     NUMA *histogram = pixGetGrayHistogram(light, 1);
     l_float32 dark = 0, bright = 0;
@@ -160,7 +163,8 @@ void clean_drop(struct clean_view *view) {
     pixDestroy(&view->light);
 }
 
-/* ---- making ---------------------------------------------------------------------------------------------------- */
+/* ---- making
+ * ---------------------------------------------------------------------------------------------------- */
 
 /* Takes old, gives its successor: NULL stays NULL, so that steps can follow each other. */
 static PIX *step(PIX *old, PIX *next) {
@@ -194,10 +198,18 @@ static PIX *evened(const struct clean_view *view) {
     return even && view->way == CLEAN_SCAN ? step(even, pixThresholdToBinary(even, INK_THRESHOLD)) : even;
 }
 
+/* A telephone's picture is a little out of focus. */
+static PIX *sharpened(PIX *pix) {
+    PIX *sharp = pix ? pixUnsharpMasking(pix, 2, 0.5f) : NULL;
+    return sharp ? step(pix, sharp) : pix;
+}
+
 struct Pix *clean_make(const struct clean_view *view, const struct clean_order *order) {
     PIX *pix = order->as_it_came ? pixClone(view->shown) : evened(view);
     if (pix && order->turn)
         pix = step(pix, pixRotateOrth(pix, order->turn / 90));
     pix = without_lean(pix, order);
-    return pix && pixGetDepth(pix) == 1 ? without_specks(pix, view->letter_px) : pix;
+    if (pix && pixGetDepth(pix) == 1)
+        return without_specks(pix, view->letter_px);
+    return order->as_it_came ? pix : sharpened(pix);
 }

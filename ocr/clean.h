@@ -15,13 +15,13 @@ enum clean_way {
 
 /* What has been found out about a picture before it is cleaned. */
 struct clean_view {
-    struct Pix *shown; /* 1-bit or grey, as shown, square pixels */
-    struct Pix *small; /* 1-bit, ink 1, half its size, only the parts that can be letters */
-    struct Pix *light; /* grey: the paper's brightness, tile by tile; NULL for 1-bit */
-    int shrink;        /* shown pixels for each pixel of small */
-    int tile_px;       /* shown pixels for each pixel of light */
-    float letter_px;   /* median height of the letters in shown pixels; 0 without letters */
-    int ink_parts;     /* connected parts of letter size */
+    struct Pix *shown;  /* 1-bit or grey, as shown, square pixels */
+    struct Pix *small;  /* 1-bit, ink 1, half its size, only the parts that can be letters */
+    struct Pix *light;  /* grey: the paper's brightness, tile by tile; NULL for 1-bit */
+    int shrink;         /* shown pixels for each pixel of small */
+    int tile_px;        /* shown pixels for each pixel of light */
+    float letter_px;    /* median height of the letters in shown pixels; 0 without letters */
+    int ink_parts;      /* connected parts of letter size */
     bool lines_go_down; /* letters stand above each other rather than side by side */
     bool lines_known;   /* enough letters to tell */
     enum clean_way way;

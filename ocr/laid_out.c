@@ -17,9 +17,9 @@
 #define LINE_PT 14.0f
 #define LAID_DPI 200
 enum {
-    LINES_ON_PAGE = 52,   /* (842 - 2 x 56) / 14 */
+    LINES_ON_PAGE = 52, /* (842 - 2 x 56) / 14 */
     PAGES_MOST = 2000,
-    PIECE_BYTES = 4000,   /* a paragraph without an end is set in pieces of this size */
+    PIECE_BYTES = 4000, /* a paragraph without an end is set in pieces of this size */
     INK_BELOW = 150,
 };
 
@@ -35,7 +35,8 @@ struct setting {
     int err;
 };
 
-/* ---- pages ----------------------------------------------------------------------------------------------------- */
+/* ---- pages
+ * ----------------------------------------------------------------------------------------------------- */
 
 static uint32_t line_on_page(const struct setting *s) {
     return s->lines % LINES_ON_PAGE;
@@ -59,7 +60,9 @@ static PIX *page_pix(cairo_surface_t *surface) {
     const uint8_t *data = cairo_image_surface_get_data(surface);
     PIX *pix = data ? pixCreate(w, h, 1) : NULL;
     for (int y = 0; pix && y < h; y++) {
-        const uint32_t *row = (const uint32_t *)(const void *)(data + (size_t)y * (size_t)cairo_image_surface_get_stride(surface));
+        const uint32_t *row =
+            (const uint32_t *)(const void *)(data +
+                                             (size_t)y * (size_t)cairo_image_surface_get_stride(surface));
         l_uint32 *line = pixGetData(pix) + (size_t)y * (size_t)pixGetWpl(pix);
         for (int x = 0; x < w; x++)
             if ((row[x] >> 8 & 255) < INK_BELOW)
@@ -104,9 +107,11 @@ static void page_end(struct setting *s) {
     s->surface = NULL;
 }
 
-/* ---- lines ----------------------------------------------------------------------------------------------------- */
+/* ---- lines
+ * ----------------------------------------------------------------------------------------------------- */
 
-/* The box of the characters from start to end (bytes of the layout's text) of a line that is set at top_pt. */
+/* The box of the characters from start to end (bytes of the layout's text) of a line that is set at top_pt.
+ */
 static struct box part_box(PangoLayout *layout, int start, int end, float top_pt) {
     struct box box = {PAGE_WIDTH_PT, top_pt, 0, top_pt + LINE_PT};
     const char *text = pango_layout_get_text(layout);
@@ -162,7 +167,8 @@ static void line_set(struct setting *s, PangoLayoutLine *line) {
         page_end(s);
 }
 
-/* ---- paragraphs ------------------------------------------------------------------------------------------------ */
+/* ---- paragraphs
+ * ------------------------------------------------------------------------------------------------ */
 
 static void piece_set(struct setting *s, const char *text, size_t len, int bold_bytes) {
     PangoAttrList *attributes = pango_attr_list_new();
@@ -238,7 +244,8 @@ static void document_set(struct setting *s, const char *heading, const char *bod
     page_end(s);
 }
 
-/* ---- the whole ------------------------------------------------------------------------------------------------- */
+/* ---- the whole
+ * ------------------------------------------------------------------------------------------------- */
 
 /* UTF-8 without controls (but line feed and tab), so that a line here is a line for Pango too. */
 static char *text_clean(const char *text) {

@@ -106,7 +106,8 @@ static bool op_graphics(struct reader *in, const char *op, bool *ret_known) {
 }
 
 static bool op_text(struct reader *in, const char *op) {
-    static const char *const harmless[] = {"BT", "ET", "Tf", "Td", "TD", "Tm", "T*", "Tc", "Tw", "Tz", "TL", "Ts", NULL};
+    static const char *const harmless[] = {"BT", "ET", "Tf", "Td", "TD", "Tm", "T*",
+                                           "Tc", "Tw", "Tz", "TL", "Ts", NULL};
     static const char *const shows[] = {"Tj", "TJ", "'", "\"", NULL};
     struct state *top = &in->stack[in->depth];
     if (strcmp(op, "Tr") == 0) {
@@ -166,7 +167,8 @@ static bool take_next(struct reader *in) {
     return take_regular(in);
 }
 
-bool pdf_content_is_one_picture(struct view content, char name[PDF_NAME_MOST], struct pdf_matrix *ret_placed) {
+bool pdf_content_is_one_picture(struct view content, char name[PDF_NAME_MOST],
+                                struct pdf_matrix *ret_placed) {
     struct reader in = {.at = (const char *)content.data, .end = (const char *)content.data + content.len};
     in.stack[0].matrix = (struct pdf_matrix){.a = 1, .d = 1};
     while (in.at < in.end)

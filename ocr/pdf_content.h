@@ -13,8 +13,9 @@ struct pdf_matrix {
     double a, b, c, d, e, f;
 };
 
-/* True when the stream uses only q, Q, cm, one Do and text that paints nothing (rendering mode 3): name is the
- * picture's resource name without the slash, placed where it lies. Anything else is false: the page is rendered. */
+/* True when the stream uses only q, Q, cm, one Do and text that paints nothing (rendering mode 3): name is
+ * the picture's resource name without the slash, placed where it lies. Anything else is false: the page is
+ * rendered. */
 bool pdf_content_is_one_picture(struct view content, char name[PDF_NAME_MOST], struct pdf_matrix *ret_placed);
 
 #endif

@@ -43,7 +43,7 @@ static int pdf_load(struct view bytes, PopplerDocument **ret) {
         return 0;
     }
     int err = error && error->domain == POPPLER_ERROR && error->code == POPPLER_ERROR_ENCRYPTED ? ERR_LOCKED
-                                                                                                 : ERR_DAMAGED;
+                                                                                                : ERR_DAMAGED;
     g_clear_error(&error);
     return err;
 }

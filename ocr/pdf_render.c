@@ -17,7 +17,8 @@ static float fitting_dpi(double width_pt, double height_pt, float dpi) {
     return side > SIDE_PIXELS_MOST ? (float)(dpi * SIDE_PIXELS_MOST / side) : dpi;
 }
 
-/* Few coloured pixels are colour too: a red stamp, a highlighted line. One in 20,000 is the fringe of a scan. */
+/* Few coloured pixels are colour too: a red stamp, a highlighted line. One in 20,000 is the fringe of a scan.
+ */
 static bool has_colour(const cairo_surface_t *surface_in) {
     cairo_surface_t *surface = (cairo_surface_t *)surface_in;
     const uint8_t *data = cairo_image_surface_get_data(surface);

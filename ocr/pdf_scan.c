@@ -39,7 +39,8 @@ void pdf_scan_drop(struct pdf_scan **scan) {
     mem_free(scan);
 }
 
-/* ---- reading dictionaries -------------------------------------------------------------------------------------- */
+/* ---- reading dictionaries
+ * -------------------------------------------------------------------------------------- */
 
 static bool key_is_there(qpdf_data q, qpdf_oh dict, const char *key) {
     return qpdf_oh_has_key(q, dict, key) && !qpdf_oh_is_null(q, qpdf_oh_get_key(q, dict, key));
@@ -71,7 +72,8 @@ static qpdf_oh only_item(qpdf_data q, qpdf_oh value) {
     return value;
 }
 
-/* ---- where the picture lies ------------------------------------------------------------------------------------ */
+/* ---- where the picture lies
+ * ------------------------------------------------------------------------------------ */
 
 /* The shown rectangle of the page: x0, y0, x1, y1. */
 static bool page_box(qpdf_data q, qpdf_oh page, double box[4]) {
@@ -83,7 +85,8 @@ static bool near(double a, double b) {
     return fabs(a - b) <= EDGE_PT;
 }
 
-/* The degrees clockwise that the matrix turns the picture, or -1 where it leans, is mirrored or does not fill the box. */
+/* The degrees clockwise that the matrix turns the picture, or -1 where it leans, is mirrored or does not fill
+ * the box. */
 static int picture_turn(const struct pdf_matrix *m, const double box[4]) {
     static const struct {
         int a, b, c, d, turn;
@@ -109,7 +112,8 @@ static bool page_fits_shown(const double box[4], int rotate, const float size_pt
     return near(w, size_pt[0]) && near(h, size_pt[1]);
 }
 
-/* ---- the picture's bytes --------------------------------------------------------------------------------------- */
+/* ---- the picture's bytes
+ * --------------------------------------------------------------------------------------- */
 
 struct source {
     qpdf_data q;
@@ -157,7 +161,8 @@ static bool source_open(struct source *s) {
         return false;
     s->dict = qpdf_oh_get_dict(q, s->stream);
     if (!qpdf_oh_is_name_and_equals(q, qpdf_oh_get_key(q, s->dict, "/Subtype"), "/Image") ||
-        key_is_there(q, s->dict, "/SMask") || key_is_there(q, s->dict, "/Mask") || key_is_there(q, s->dict, "/OC"))
+        key_is_there(q, s->dict, "/SMask") || key_is_there(q, s->dict, "/Mask") ||
+        key_is_there(q, s->dict, "/OC"))
         return false;
     bool stencil = key_bool(q, s->dict, "/ImageMask");
     long long w = key_number(q, s->dict, "/Width", 0), h = key_number(q, s->dict, "/Height", 0);
@@ -211,8 +216,11 @@ static bool take_flate(struct source *s, struct buf *out, enum picture_format *r
     if (!(s->bits == 8 || (s->bits == 1 && s->channels == 1)) || (s->inverted && s->bits != 1))
         return false;
     struct buf data = {0};
-    struct raw_picture raw = {.width_px = s->width_px, .height_px = s->height_px, .bits = s->bits,
-                              .channels = s->channels, .one_is_ink = s->inverted};
+    struct raw_picture raw = {.width_px = s->width_px,
+                              .height_px = s->height_px,
+                              .bits = s->bits,
+                              .channels = s->channels,
+                              .one_is_ink = s->inverted};
     bool fine = source_bytes(s, qpdf_dl_generalized, &data) &&
                 raw_picture_encode(buf_view(&data), &raw, out, ret_format) == 0;
     buf_drop(&data);
@@ -235,7 +243,8 @@ static bool source_take(struct source *s, struct buf *out, enum picture_format *
     return strcmp(name, "/FlateDecode") == 0 && take_flate(s, out, ret_format);
 }
 
-/* ---- a page ---------------------------------------------------------------------------------------------------- */
+/* ---- a page
+ * ---------------------------------------------------------------------------------------------------- */
 
 static bool page_content(qpdf_data q, qpdf_oh page, char name[PDF_NAME_MOST], struct pdf_matrix *placed) {
     unsigned char *data = NULL;
@@ -260,13 +269,14 @@ static qpdf_oh page_picture(qpdf_data q, qpdf_oh page, const char *name) {
     return qpdf_oh_get_key_if_dict(q, pictures, key);
 }
 
-static bool scan_take_page(qpdf_data q, qpdf_oh page, const float size_pt[2], struct buf *out, struct picture *ret) {
+static bool scan_take_page(qpdf_data q, qpdf_oh page, const float size_pt[2], struct buf *out,
+                           struct picture *ret) {
     char name[PDF_NAME_MOST];
     struct pdf_matrix placed;
     double box[4];
     int rotate = (int)((key_number(q, page, "/Rotate", 0) % 360 + 360) % 360);
-    if (rotate % 90 || page_has_notes(q, page) || !page_box(q, page, box) || !page_fits_shown(box, rotate, size_pt) ||
-        !page_content(q, page, name, &placed))
+    if (rotate % 90 || page_has_notes(q, page) || !page_box(q, page, box) ||
+        !page_fits_shown(box, rotate, size_pt) || !page_content(q, page, name, &placed))
         return false;
     int turn = picture_turn(&placed, box);
     struct source s = {.q = q, .stream = page_picture(q, page, name)};

@@ -9,10 +9,11 @@
 #include <poppler.h>
 #include <string.h>
 
-/* ---- words from Poppler's characters --------------------------------------------------------------------------- */
+/* ---- words from Poppler's characters
+ * --------------------------------------------------------------------------- */
 
 struct layer {
-    const char *text;             /* one rectangle for each of its characters */
+    const char *text; /* one rectangle for each of its characters */
     const PopplerRectangle *rect;
     float width_pt, height_pt;
     struct words *words;
@@ -40,10 +41,12 @@ static void box_join(struct box *box, struct box more) {
 }
 
 static bool box_is_on_page(const struct layer *in, struct box b) {
-    return isfinite(b.x0 + b.y0 + b.x1 + b.y1) && b.x1 > 0 && b.y1 > 0 && b.x0 < in->width_pt && b.y0 < in->height_pt;
+    return isfinite(b.x0 + b.y0 + b.x1 + b.y1) && b.x1 > 0 && b.y1 > 0 && b.x0 < in->width_pt &&
+           b.y0 < in->height_pt;
 }
 
-/* A block ends where the next line is further down than one line, or goes up again, or begins beside this one. */
+/* A block ends where the next line is further down than one line, or goes up again, or begins beside this
+ * one. */
 static bool line_begins_block(struct box before, struct box line) {
     float height = fmaxf(before.y1 - before.y0, 1);
     float gap = line.y0 - before.y1;
@@ -83,8 +86,8 @@ static bool is_no_text(uint32_t c) {
     return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xFFFD || (c >= 0xE000 && c <= 0xF8FF) || c >= 0xF0000;
 }
 
-/* Poppler gives the cells of a table without anything between them: where the next character stands says whether the word, or the line, has
- * ended. */
+/* Poppler gives the cells of a table without anything between them: where the next character stands says
+ * whether the word, or the line, has ended. */
 static void layer_break_at_gap(struct layer *in, struct box next) {
     struct box last = in->last;
     bool first = in->characters == 1;
@@ -120,10 +123,11 @@ static void layer_add(struct layer *in, uint32_t c, const PopplerRectangle *rect
     text_put(&in->word, c);
 }
 
-/* ---- whether they can be words --------------------------------------------------------------------------------- */
+/* ---- whether they can be words
+ * --------------------------------------------------------------------------------- */
 
-/* In the languages written in Latin letters, 25 to 60 of 100 letters are vowels; a scrambled table of characters seldom
- * keeps that. Other scripts are not judged. */
+/* In the languages written in Latin letters, 25 to 60 of 100 letters are vowels; a scrambled table of
+ * characters seldom keeps that. Other scripts are not judged. */
 static bool words_have_vowels(const struct words *words) {
     size_t letters = 0, vowels = 0;
     for (size_t i = 0; i < words->count; i++) {
@@ -152,8 +156,8 @@ bool pdf_text_words(PopplerPage *page, struct words *ret) {
     bool sane = false;
     if (text && *text && poppler_page_get_text_layout(page, &rects, &count) &&
         (glong)count == g_utf8_strlen(text, -1)) {
-        struct layer in = {.text = text, .rect = rects, .words = ret, .width_pt = (float)width,
-                           .height_pt = (float)height};
+        struct layer in = {
+            .text = text, .rect = rects, .words = ret, .width_pt = (float)width, .height_pt = (float)height};
         const char *at = text;
         for (guint i = 0; i < count; i++)
             layer_add(&in, text_next(&at), &rects[i]);
@@ -168,7 +172,8 @@ bool pdf_text_words(PopplerPage *page, struct words *ret) {
     return sane;
 }
 
-/* ---- whether they are what the page shows ---------------------------------------------------------------------- */
+/* ---- whether they are what the page shows
+ * ---------------------------------------------------------------------- */
 
 static BOX *box_pixels(struct box b, float dpi, int grow_px) {
     float k = dpi / 72;
@@ -211,7 +216,8 @@ static size_t words_keep_seen(struct words *words, PIX *ink, float dpi) {
 static PIX *ink_of_text_size(PIX *ink, float dpi) {
     int most = (int)(40 * dpi / 72), least = (int)(1.5f * dpi / 72) + 1;
     PIX *small = pixSelectBySize(ink, most, most, 8, L_SELECT_IF_BOTH, L_SELECT_IF_LTE, NULL);
-    PIX *text = small ? pixSelectBySize(small, least, least, 8, L_SELECT_IF_EITHER, L_SELECT_IF_GTE, NULL) : NULL;
+    PIX *text =
+        small ? pixSelectBySize(small, least, least, 8, L_SELECT_IF_EITHER, L_SELECT_IF_GTE, NULL) : NULL;
     pixDestroy(&small);
     return text;
 }

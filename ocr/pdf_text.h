@@ -7,14 +7,14 @@
 struct Pix;
 typedef struct _PopplerPage PopplerPage;
 
-/* The layer's words in Poppler's reading order; boxes in points as shown. False when there are none or when they cannot
- * be words (no letters, broken characters, no vowels): fonts without a usable table of characters. ret is zeroed first;
- * you drop it. */
+/* The layer's words in Poppler's reading order; boxes in points as shown. False when there are none or when
+ * they cannot be words (no letters, broken characters, no vowels): fonts without a usable table of
+ * characters. ret is zeroed first; you drop it. */
 bool pdf_text_words(PopplerPage *page, struct words *ret);
 
-/* Checks the words against the page's ink (1-bit, rendered at dpi) and takes away those that nobody can see: no ink in
- * their box, or nothing but ink. True when at least 90 of 100 words were seen and at least 80 of 100 ink pixels of text
- * size lie in word boxes. */
+/* Checks the words against the page's ink (1-bit, rendered at dpi) and takes away those that nobody can see:
+ * no ink in their box, or nothing but ink. True when at least 90 of 100 words were seen and at least 80 of
+ * 100 ink pixels of text size lie in word boxes. */
 bool pdf_text_fits_ink(struct words *words, struct Pix *ink, float dpi);
 
 /* Whether the layer lies over a picture: then what the picture shows was somebody else's to recognise. */

@@ -5,8 +5,9 @@
 #include "base/buf.h"
 
 struct picture_facts {
-    float dpi;     /* horizontal pixels per inch; 0 when the file does not say */
-    uint16_t turn; /* degrees clockwise that make the stored picture upright, by EXIF; 0 when it is no pure turn */
+    float dpi; /* horizontal pixels per inch; 0 when the file does not say */
+    uint16_t
+        turn; /* degrees clockwise that make the stored picture upright, by EXIF; 0 when it is no pure turn */
 };
 
 struct picture_facts picture_facts_jpeg(struct view bytes);

@@ -15,10 +15,12 @@ static bool starts_with(struct view bytes, const char *start, size_t len) {
     return bytes.len > len && memcmp(bytes.data, start, len) == 0;
 }
 
-/* ---- JPEG and PNG ---------------------------------------------------------------------------------------------- */
+/* ---- JPEG and PNG
+ * ---------------------------------------------------------------------------------------------- */
 
 static int single_open(struct view bytes, enum picture_format format, const struct page_sink *sink) {
-    struct picture_facts facts = format == PICTURE_JPEG ? picture_facts_jpeg(bytes) : picture_facts_png(bytes);
+    struct picture_facts facts =
+        format == PICTURE_JPEG ? picture_facts_jpeg(bytes) : picture_facts_png(bytes);
     PIX *pix = NULL;
     int err = bytes.len > PAGE_PICTURE_BYTES ? ERR_TOO_LARGE : pix_decode(bytes, facts.turn, &pix);
     if (err)
@@ -39,13 +41,15 @@ static int single_open(struct view bytes, enum picture_format format, const stru
     return err ? err : sink->page(sink->state, &page);
 }
 
-/* ---- TIFF ------------------------------------------------------------------------------------------------------ */
+/* ---- TIFF
+ * ------------------------------------------------------------------------------------------------------ */
 
 /* Palettes and odd depths made plain, so that every later step knows what it gets. */
 static PIX *plain_pix(PIX *pix) {
     PIX *plain = pix;
     if (pixGetColormap(pix))
-        plain = pixRemoveColormap(pix, pixGetDepth(pix) == 1 ? REMOVE_CMAP_TO_BINARY : REMOVE_CMAP_BASED_ON_SRC);
+        plain =
+            pixRemoveColormap(pix, pixGetDepth(pix) == 1 ? REMOVE_CMAP_TO_BINARY : REMOVE_CMAP_BASED_ON_SRC);
     else if (pixGetDepth(pix) == 32 && pixGetSpp(pix) == 4)
         plain = pixRemoveAlpha(pix);
     else if (pixGetDepth(pix) != 1 && pixGetDepth(pix) != 8 && pixGetDepth(pix) != 32)
@@ -91,8 +95,9 @@ static int tiff_open(struct view bytes, const struct page_sink *sink) {
         if (pix)
             page_from_tiff(pix, dpi, &file, &page);
         else
-            page.trouble = failed == ERR_TOO_LARGE ? "this page of the TIFF file is larger than the limit"
-                                                   : "this page of the TIFF file is damaged and cannot be shown";
+            page.trouble = failed == ERR_TOO_LARGE
+                               ? "this page of the TIFF file is larger than the limit"
+                               : "this page of the TIFF file is damaged and cannot be shown";
         err = sink->page(sink->state, &page);
         pixDestroy(&pix);
     }

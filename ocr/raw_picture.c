@@ -63,11 +63,11 @@ void raw_picture_wrap_g4(struct view data, int width_px, int height_px, bool bla
     } entries[ENTRIES] = {
         {256, LONG, (uint32_t)width_px},
         {257, LONG, (uint32_t)height_px},
-        {258, SHORT, 1},                     /* bits of a sample */
-        {259, SHORT, 4},                     /* compression: Group 4 */
+        {258, SHORT, 1},                      /* bits of a sample */
+        {259, SHORT, 4},                      /* compression: Group 4 */
         {262, SHORT, black_is_ink ? 0u : 1u}, /* photometric: 0 is white, or 0 is black */
-        {273, LONG, START},                  /* where the strip is */
-        {278, LONG, (uint32_t)height_px},    /* rows in it */
+        {273, LONG, START},                   /* where the strip is */
+        {278, LONG, (uint32_t)height_px},     /* rows in it */
         {279, LONG, (uint32_t)data.len},
     };
     buf_add(out, "II*", 4);

@@ -13,7 +13,8 @@ struct raw_picture {
     bool one_is_ink; /* of 1 bit: what a set bit means */
 };
 
-/* Rows begin at whole bytes, as in PDF. 1 bit becomes a Group 4 TIFF, else PNG. ERR_DAMAGED when bytes are missing. */
+/* Rows begin at whole bytes, as in PDF. 1 bit becomes a Group 4 TIFF, else PNG. ERR_DAMAGED when bytes are
+ * missing. */
 int raw_picture_encode(struct view rows, const struct raw_picture *raw, struct buf *out,
                        enum picture_format *ret_format);
 

@@ -17,11 +17,14 @@ int read_order_decode(struct view bytes, struct read_order *ret) {
     struct read_order order = {0};
     order.picture.format = (enum picture_format)wire_u8(&in);
     order.picture.dpi = wire_f32(&in);
-    order.picture.turn = (uint16_t)wire_u32(&in);
+    uint32_t turn = wire_u32(&in);
+    order.picture.turn = (uint16_t)turn;
     order.width_pt = wire_f32(&in);
     order.height_pt = wire_f32(&in);
     order.picture.bytes = wire_bytes(&in, PAGE_PICTURE_BYTES);
     int err = wire_end(&in);
+    if (!err && (order.picture.format > PICTURE_TIFF || turn % 90 || turn >= 360))
+        err = ERR_PROTOCOL;
     if (!err)
         *ret = order;
     return err;
@@ -38,12 +41,13 @@ void page_reading_encode(const struct page_reading *reading, struct buf *out) {
 int page_reading_decode(struct view bytes, struct page_reading *ret) {
     struct wire_reader in = wire_reader(bytes);
     struct page_reading reading = {0};
-    reading.turn = (uint16_t)wire_u32(&in);
+    uint32_t turn = wire_u32(&in);
+    reading.turn = (uint16_t)turn;
     reading.skew_deg = wire_f32(&in);
     reading.quality = wire_u8(&in);
     reading.trouble = wire_text(&in, 512);
     int err = in.err ? in.err : words_decode(in.left, &reading.words);
-    if (!err && (reading.turn % 90 || reading.turn >= 360 || reading.quality > 100))
+    if (!err && (turn % 90 || turn >= 360 || reading.quality > 100))
         err = ERR_PROTOCOL;
     if (err)
         page_reading_drop(&reading);

@@ -15,24 +15,25 @@
 
 enum {
     SIDE_LEAST_PX = 32,
-    SIDE_MOST_PX = 16000,        /* Tesseract counts pixels in 16 bits */
-    PIXELS_MOST = 50000000,      /* larger pictures are made smaller before they are recognised */
-    QUALITY_POOR = 60,           /* below: nobody should rely on a word of it */
-    QUALITY_DOUBTFUL = 70,       /* below: perhaps the page stands another way */
-    QUALITY_UPSIDE_DOWN = 45,    /* letters that stand another way do not reach it */
-    QUALITY_GAIN = 12,           /* by which another way must be better to be read in full */
-    WORDS_LEAST = 3,             /* of a part, to judge by */
-    PARTS_LEAST = 8,             /* parts of letter size that make a page more than dirt */
+    SIDE_MOST_PX = 16000,     /* Tesseract counts pixels in 16 bits */
+    PIXELS_MOST = 50000000,   /* larger pictures are made smaller before they are recognised */
+    QUALITY_POOR = 60,        /* below: nobody should rely on a word of it */
+    QUALITY_DOUBTFUL = 70,    /* below: perhaps the page stands another way */
+    QUALITY_UPSIDE_DOWN = 45, /* letters that stand another way do not reach it */
+    QUALITY_GAIN = 12,        /* by which another way must be better to be read in full */
+    WORDS_LEAST = 3,          /* of a part, to judge by */
+    PARTS_LEAST = 8,          /* parts of letter size that make a page more than dirt */
 };
 
 struct ocr {
     TessBaseAPI *api;
 };
 
-/* ---- the engine ------------------------------------------------------------------------------------------------ */
+/* ---- the engine
+ * ------------------------------------------------------------------------------------------------ */
 
-/* Tesseract opens its message file when it first has something to say: it complains about the resolution of this
- * picture while there is still a file system. */
+/* Tesseract opens its message file when it first has something to say: it complains about the resolution of
+ * this picture while there is still a file system. */
 static void ocr_silence(struct ocr *ocr) {
     PIX *white = pixCreate(64, 64, 8);
     if (white) {
@@ -80,7 +81,8 @@ static void ocr_words(struct ocr *ocr, PIX *pix, int dpi, struct words *words) {
     TessBaseAPIClear(ocr->api);
 }
 
-/* ---- a page as it came ----------------------------------------------------------------------------------------- */
+/* ---- a page as it came
+ * ----------------------------------------------------------------------------------------- */
 
 struct job {
     struct ocr *ocr;
@@ -114,8 +116,11 @@ static PIX *shown_made_fit(PIX *pix, float width_pt, float height_pt) {
 
 static struct way_back way_back_of(const struct job *job, struct stance stance) {
     int w = pixGetWidth(job->view.shown), h = pixGetHeight(job->view.shown);
-    struct way_back way = {.width_px = (float)w, .height_px = (float)h, .width_pt = job->width_pt,
-                           .height_pt = job->height_pt, .stance = stance};
+    struct way_back way = {.width_px = (float)w,
+                           .height_px = (float)h,
+                           .width_pt = job->width_pt,
+                           .height_pt = job->height_pt,
+                           .stance = stance};
     if (fabsf(stance.lean_deg) >= CLEAN_LEAN_LEAST_DEG)
         way.border_px = (float)stance_border(stance.lean_deg, w, h);
     else
@@ -126,8 +131,10 @@ static struct way_back way_back_of(const struct job *job, struct stance stance) 
 static struct page_reading job_read(struct job *job, struct stance stance, bool as_it_came) {
     struct page_reading reading = {.turn = stance.turn};
     struct way_back way = way_back_of(job, stance);
-    struct clean_order order = {.turn = stance.turn, .lean_deg = way.stance.lean_deg,
-                                .border_px = (int)way.border_px, .as_it_came = as_it_came};
+    struct clean_order order = {.turn = stance.turn,
+                                .lean_deg = way.stance.lean_deg,
+                                .border_px = (int)way.border_px,
+                                .as_it_came = as_it_came};
     PIX *clean = clean_make(&job->view, &order);
     if (!clean)
         return reading;
@@ -140,7 +147,8 @@ static struct page_reading job_read(struct job *job, struct stance stance, bool 
     return reading;
 }
 
-/* ---- when the first reading is poor ---------------------------------------------------------------------------- */
+/* ---- when the first reading is poor
+ * ---------------------------------------------------------------------------- */
 
 /* The band of the upright picture, a fifth of its height, with the most letters. */
 static BOX *fullest_band(PIX *small, uint16_t turn, int shrink) {
@@ -221,7 +229,8 @@ static void job_try_other_ways(struct job *job, struct page_reading *best) {
 
 static struct page_reading job_do(struct job *job) {
     const struct clean_view *view = &job->view;
-    /* White letters on a coloured ground come in screenshots and photographs, and only greys can show them. */
+    /* White letters on a coloured ground come in screenshots and photographs, and only greys can show them.
+     */
     TessBaseAPISetVariable(job->ocr->api, "tessedit_do_invert", view->way == CLEAN_PHOTO ? "1" : "0");
     struct stance stance = stance_find(view->small, view->lines_known && view->lines_go_down);
     struct page_reading best = job_read(job, stance, false);
@@ -259,7 +268,8 @@ int ocr_read_page(struct ocr *ocr, const struct picture *picture, float width_pt
         *ret = job_do(&job);
         ret->trouble = mem_text(reading_trouble(ret));
     } else {
-        ret->trouble = mem_text("a picture, or nothing that can be read"); /* some pixels, or memory is short */
+        ret->trouble =
+            mem_text("a picture, or nothing that can be read"); /* some pixels, or memory is short */
     }
     clean_drop(&job.view);
     return 0;

@@ -3,9 +3,9 @@
 #include <leptonica/allheaders.h>
 #include <math.h>
 
-#define RADIANS(deg) ((deg) * 0.017453293f)
-#define LEAN_MOST_DEG 7.0f    /* what is looked for */
-#define LEAN_CONFIDENCE 2.0f  /* Leptonica's ratio of the best to the worst sum of differences of rows */
+#define RADIANS(deg) ((deg)*0.017453293f)
+#define LEAN_MOST_DEG 7.0f   /* what is looked for */
+#define LEAN_CONFIDENCE 2.0f /* Leptonica's ratio of the best to the worst sum of differences of rows */
 #define STANDS_CONFIDENCE 3.0f
 
 struct lines {
@@ -76,7 +76,8 @@ struct box way_back_box(const struct way_back *way, struct box pixels) {
     float middle_y = (sideways ? way->width_px : way->height_px) / 2 + way->border_px;
     struct box box = {way->width_pt, way->height_pt, 0, 0};
     for (int i = 0; i < 4; i++) {
-        struct point corner = {(i & 1 ? pixels.x1 : pixels.x0) - middle_x, (i & 2 ? pixels.y1 : pixels.y0) - middle_y};
+        struct point corner = {(i & 1 ? pixels.x1 : pixels.x0) - middle_x,
+                               (i & 2 ? pixels.y1 : pixels.y0) - middle_y};
         struct point p = point_back(way, corner);
         box.x0 = fminf(box.x0, p.x * way->width_pt);
         box.y0 = fminf(box.y0, p.y * way->height_pt);

@@ -23,8 +23,8 @@ static void take_word(TessResultIterator *at, uint32_t line, uint32_t block, str
     char *text = TessResultIteratorGetUTF8Text(at, RIL_WORD);
     int x0, y0, x1, y1;
     if (is_word(text) &&
-        TessPageIteratorBoundingBox(TessResultIteratorGetPageIterator(at), RIL_WORD, &x0, &y0, &x1, &y1) && x0 <= x1 &&
-        y0 <= y1) {
+        TessPageIteratorBoundingBox(TessResultIteratorGetPageIterator(at), RIL_WORD, &x0, &y0, &x1, &y1) &&
+        x0 <= x1 && y0 <= y1) {
         float confidence = TessResultIteratorConfidence(at, RIL_WORD);
         struct box box = {(float)x0, (float)y0, (float)x1, (float)y1};
         words_add(words, box, line, block, (uint8_t)lroundf(fmaxf(0, fminf(100, confidence))), text);

@@ -6,7 +6,8 @@
 
 struct TessBaseAPI;
 
-/* Appends the words of what has been recognised, in reading order; boxes in pixels of the recognised picture. */
+/* Appends the words of what has been recognised, in reading order; boxes in pixels of the recognised picture.
+ */
 void tess_words_take(struct TessBaseAPI *api, struct words *words);
 
 /* 0 to 100: mean confidence, each word weighted by its characters; 0 without words. */

@@ -15,7 +15,8 @@ struct tiff_pages {
     bool started, ended;
 };
 
-/* ---- libtiff's file, in memory --------------------------------------------------------------------------------- */
+/* ---- libtiff's file, in memory
+ * --------------------------------------------------------------------------------- */
 
 static tmsize_t memory_read(thandle_t handle, void *out, tmsize_t want) {
     struct tiff_pages *t = handle;
@@ -58,14 +59,15 @@ static void memory_unmap(thandle_t handle, void *base, toff_t size) {
     (void)handle, (void)base, (void)size;
 }
 
-/* ---- pages ----------------------------------------------------------------------------------------------------- */
+/* ---- pages
+ * ----------------------------------------------------------------------------------------------------- */
 
 int tiff_pages_open(struct view bytes, struct tiff_pages **ret) {
     pix_silence();
     struct tiff_pages *t = mem_new(sizeof *t);
     t->bytes = bytes;
-    t->tiff = TIFFClientOpen("input", "r", t, memory_read, memory_write, memory_seek, memory_close, memory_size,
-                             memory_map, memory_unmap);
+    t->tiff = TIFFClientOpen("input", "r", t, memory_read, memory_write, memory_seek, memory_close,
+                             memory_size, memory_map, memory_unmap);
     if (!t->tiff) {
         mem_free(&t);
         return ERR_DAMAGED;

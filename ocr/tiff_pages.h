@@ -12,8 +12,9 @@ int tiff_pages_open(struct view bytes, struct tiff_pages **ret);
 void tiff_pages_drop(struct tiff_pages **tiff);
 uint32_t tiff_pages_count(struct tiff_pages *tiff);
 
-/* The next picture, upright by its own orientation tag, with its pixels per inch (0: not said). ERR_NOT_FOUND at the
- * end, ERR_DAMAGED, ERR_TOO_LARGE for one that cannot be decoded: the one after it may be asked for. */
+/* The next picture, upright by its own orientation tag, with its pixels per inch (0: not said). ERR_NOT_FOUND
+ * at the end, ERR_DAMAGED, ERR_TOO_LARGE for one that cannot be decoded: the one after it may be asked for.
+ */
 int tiff_pages_next(struct tiff_pages *tiff, struct Pix **ret_pix, float ret_dpi[2]);
 
 #endif

@@ -6,17 +6,19 @@
 #include "base/mem.h"
 #include "store/audit.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define BROKER_TICK_MS 20
+#define BROKER_CHECK_MS 1000
 
 /* Somebody who takes jobs. */
 struct taker {
     struct hub_sender at;
     char *name, *kinds;
-    int idle;
+    int idle, gone;
     struct job job; /* when not idle */
     int64_t seen_ms; /* steady clock */
     int64_t shown_ms;
@@ -109,6 +111,14 @@ static void job_attempt_lost(struct broker *b, const struct job *job, const char
     b->look = 1;
 }
 
+/* It never reached the worker: it waits again, however often that happens. */
+static void job_not_begun(struct broker *b, const struct job *job) {
+    int again;
+    if (db_begin(b->store->db) == 0)
+        db_end(b->store->db, job_return(b->store, job, "the worker could not be reached", INT_MAX, &again));
+    b->look = 1;
+}
+
 static void broker_send(struct broker *b, const struct hub_sender *to, const struct message *message) {
     if (hub_send(b->order->hub, to, message))
         log_debug("queue: %s could not be sent", message_name(message->type));
@@ -195,10 +205,10 @@ static void on_result(struct broker *b, struct taker *t, struct message *message
         job_attempt_lost(b, &job, err == ERR_PROTOCOL ? "the result is not one that is expected" : err_text(err), 0);
         tell_stale(b, &t->at, message);
     }
-    if (message->type == MESSAGE_DONE || err) {
+    /* After a refused piece the worker will say READY when it has heard; a job lent before would be lost on the way. */
+    if (message->type == MESSAGE_DONE)
         t->idle = 1;
-        b->look = 1;
-    }
+    b->look = 1; /* a piece of a result may have put jobs into the queue */
 }
 
 static void on_fail(struct broker *b, struct taker *t, struct message *message) {
@@ -256,8 +266,10 @@ static int lend_order(struct broker *b, struct taker *t, const struct job_kind *
         struct message message = {.type = MESSAGE_JOB, .job = (uint64_t)t->job.id, .attempt = t->job.attempt,
                                   .kind = t->job.kind, .subject = (uint64_t)t->job.subject, .bytes = buf_view(&bytes)};
         err = hub_send(b->order->hub, &t->at, &message);
-        if (err)
-            job_attempt_lost(b, &t->job, "the worker could not be reached", 0);
+        if (err) {
+            job_not_begun(b, &t->job);
+            t->gone = 1;
+        }
     }
     buf_wipe(&bytes);
     return err;
@@ -282,9 +294,13 @@ static int taker_lend(struct broker *b, struct taker *t) {
 
 static void broker_lend(struct broker *b) {
     b->look = 0;
-    for (size_t i = 0; i < b->count; i++)
-        if (b->takers[i].idle && taker_lend(b, &b->takers[i]) && b->takers[i].idle)
+    for (size_t i = b->count; i-- > 0;) {
+        struct taker *t = &b->takers[i];
+        if (t->idle && taker_lend(b, t) && t->idle)
             b->look = 1;
+        if (t->gone) /* it says READY when it comes again */
+            taker_forget(b, t);
+    }
 }
 
 /* Jobs that are lent to nobody whom the broker knows: left over from before it started. */
@@ -307,8 +323,12 @@ static void expire_orphans(struct broker *b) {
 
 static void broker_check_leases(struct broker *b) {
     int64_t now = clock_steady();
-    if (now - b->checked_ms < 1000)
+    int64_t since = now - b->checked_ms;
+    if (since < BROKER_CHECK_MS)
         return;
+    /* Who was deaf (the disk, a locked database) cannot say that others were silent. */
+    for (size_t i = 0; i < b->count && since > 2 * BROKER_CHECK_MS; i++)
+        b->takers[i].seen_ms += since - BROKER_CHECK_MS;
     b->checked_ms = now;
     for (size_t i = b->count; i-- > 0;) {
         struct taker *t = &b->takers[i];
@@ -342,6 +362,7 @@ static void broker_close(struct broker *b) {
 
 int broker_run(const struct broker_order *order) {
     struct broker b = {.order = order, .store = order->store, .started_ms = clock_steady(), .look = 1};
+    b.checked_ms = b.started_ms;
     db_run(b.store->db, "DELETE FROM worker", "");
     int err = 0;
     while (!*order->stop && !err) {

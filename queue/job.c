@@ -6,12 +6,15 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Made to wait again it is a new job: with a number of its own, so that no answer to the old one fits, and with all its
+ * attempts. That holds for a job that is lent as well: what it was lent for has changed since. */
 int job_add(struct store *store, const char *kind, int64_t subject, int priority) {
     return db_run(store->db,
                   "INSERT INTO job(kind, subject, state, priority, made_at) VALUES(?, ?, 'waiting', ?, ?)"
-                  " ON CONFLICT(kind, subject) DO UPDATE SET state = 'waiting', priority = excluded.priority,"
-                  " made_at = excluded.made_at, lent_to = NULL, ended_at = NULL, reason = ''"
-                  " WHERE state NOT IN ('waiting', 'lent')",
+                  " ON CONFLICT(kind, subject) DO UPDATE SET id = (SELECT max(id) + 1 FROM job), attempt = 0,"
+                  " state = 'waiting', priority = excluded.priority, made_at = excluded.made_at, lent_at = NULL,"
+                  " lent_to = NULL, ended_at = NULL, reason = ''"
+                  " WHERE state != 'waiting'",
                   "tiii", kind, subject, (int64_t)priority, clock_now());
 }
 

@@ -27,6 +27,7 @@ struct hub {
     zmq_msg_t last;
     int (*allow)(void *state, const uint8_t public_key[32]);
     void *state;
+    unsigned turn; /* which socket is looked at first: none shall starve the others */
 };
 
 static int set(void *socket, int option, int value) {
@@ -253,7 +254,9 @@ int hub_receive(struct hub *hub, int wait_ms, struct hub_sender *ret_from, struc
     if (zmq_poll(items, n, wait_ms) < 0)
         return zmq_errno() == EINTR ? 0 : link_error("poll");
     int got = 0;
-    for (int i = 0; i < n && got <= 0; i++) {
+    hub->turn++;
+    for (int k = 0; k < n && got <= 0; k++) {
+        int i = (int)((hub->turn + (unsigned)k) % (unsigned)n);
         if (!(items[i].revents & ZMQ_POLLIN))
             continue;
         if (which[i] < 0)

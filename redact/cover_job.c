@@ -88,8 +88,8 @@ static int cover_done(struct store *store, const struct job *job, struct view by
 }
 
 static int cover_given_up(struct store *store, const struct job *job, const char *reason) {
-    return db_run(store->db, "UPDATE pack SET state = 'failed', reason = ? WHERE id = (SELECT pack_id FROM pack_page WHERE id = ?)",
-                  "ti", reason, job->subject);
+    return db_run(store->db, "UPDATE pack SET state = 'failed', reason = ? WHERE id = (SELECT pack_id FROM pack_page WHERE id = ?)"
+                  " AND state = 'covering'", "ti", reason, job->subject);
 }
 
 const struct job_kind cover_job_kind = {"cover", "pack page", cover_order, NULL, cover_done, cover_given_up};

@@ -17,19 +17,21 @@ struct subject {
     int64_t document_id, child_id;
 };
 
-/* Whose record the document is in. Chosen children; else the first candidate; else nobody (0). */
-static size_t document_subjects(struct store *store, int64_t document_id, int64_t subjects[SUBJECTS_MOST]) {
+/* Whose record the document is in: how many, or an error. Chosen children; else the first candidate; else nobody (0). */
+static int document_subjects(struct store *store, int64_t document_id, int64_t subjects[SUBJECTS_MOST]) {
     struct rows *rows = db_query(store->db,
                                  "SELECT c.child_id, c.chosen, f.outcome = 'filed' FROM filing f JOIN filing_child c ON c.filing_id = f.id"
                                  " WHERE f.document_id = ? AND f.superseded_by IS NULL AND f.outcome IN ('filed', 'proposed')"
                                  " ORDER BY c.ordinal", "i", document_id);
-    size_t n = 0;
+    int n = 0;
     while (n < SUBJECTS_MOST && rows_next(rows) > 0) {
         int filed = (int)rows_int(rows, 2);
         if (filed ? rows_int(rows, 1) != 0 : n == 0)
             subjects[n++] = rows_int(rows, 0);
     }
-    rows_end(&rows);
+    int err = rows_end(&rows);
+    if (err) /* "nobody's" would leave the child's flags out */
+        return err;
     if (!n)
         subjects[n++] = 0;
     return n;
@@ -53,8 +55,8 @@ static void flag_whole_page(struct flags *flags, const struct page_row *page, co
 
 /* Pages that a person must look at before anything of them may go out. */
 static int flag_unreadable(struct store *store, int64_t document_id, struct flags *flags) {
-    struct page_row *pages;
-    size_t count;
+    struct page_row *pages = NULL;
+    size_t count = 0;
     int err = page_rows_of_document(store, document_id, &pages, &count);
     for (size_t i = 0; i < count && !err; i++) {
         int64_t trouble = 0;
@@ -86,11 +88,11 @@ static int flags_withdraw(struct store *store, int64_t document_id) {
 
 static int flag_commit(struct store *store, struct finder *finder, const struct job *job, const struct document_words *words) {
     int64_t children[SUBJECTS_MOST];
-    size_t count = document_subjects(store, job->subject, children);
-    int err = job_done(store, job);
+    int count = document_subjects(store, job->subject, children);
+    int err = count < 0 ? count : job_done(store, job);
     if (!err)
         err = flags_withdraw(store, job->subject);
-    for (size_t i = 0; i < count && !err; i++) {
+    for (int i = 0; i < count && !err; i++) {
         struct subject subject = {job->subject, children[i]};
         err = flag_for(store, finder, words, &subject);
     }

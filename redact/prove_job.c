@@ -118,8 +118,8 @@ static int prove_done(struct store *store, const struct job *job, struct view by
 }
 
 static int prove_given_up(struct store *store, const struct job *job, const char *reason) {
-    return db_run(store->db, "UPDATE pack SET state = 'refused', reason = ? WHERE id = (SELECT pack_id FROM proof WHERE id = ?)", "ti",
-                  reason, job->subject);
+    return db_run(store->db, "UPDATE pack SET state = 'refused', reason = ? WHERE id = (SELECT pack_id FROM proof WHERE id = ?)"
+                  " AND state = 'proving'", "ti", reason, job->subject);
 }
 
 const struct job_kind prove_job_kind = {"prove", "proof", prove_order, NULL, prove_done, prove_given_up};

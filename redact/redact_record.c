@@ -53,11 +53,13 @@ int cover_order_decode(struct view bytes, struct cover_order *ret) {
     struct cover_order order = {0};
     order.picture.format = (enum picture_format)wire_u8(&in);
     order.picture.dpi = wire_f32(&in);
-    order.picture.turn = (uint16_t)wire_u32(&in);
+    uint32_t picture_turn = wire_u32(&in);
+    order.picture.turn = (uint16_t)picture_turn;
     order.picture.bytes = wire_bytes(&in, PAGE_PICTURE_BYTES);
     order.width_pt = wire_f32(&in);
     order.height_pt = wire_f32(&in);
-    order.turn = (uint16_t)wire_u32(&in);
+    uint32_t turn = wire_u32(&in);
+    order.turn = (uint16_t)turn;
     order.skew_deg = wire_f32(&in);
     order.whole_page = wire_u8(&in);
     order.box_count = count_take(&in, BOXES_MOST, 16);
@@ -66,6 +68,9 @@ int cover_order_decode(struct view bytes, struct cover_order *ret) {
         boxes[i] = box_take(&in);
     order.boxes = boxes;
     int err = wire_end(&in);
+    if (!err && (order.picture.format > PICTURE_TIFF || picture_turn % 90 || picture_turn >= 360 || turn % 90 || turn >= 360 ||
+                 order.whole_page > 1))
+        err = ERR_PROTOCOL;
     if (err)
         cover_order_drop(&order);
     else

@@ -59,12 +59,16 @@ static int tree_load(struct store *store, struct tree *ret) {
     int err = rows_next(rows) > 0 ? 0 : ERR_DAMAGED;
     if (!err) {
         struct view frontier = rows_bytes(rows, 1);
-        ret->size = (uint64_t)rows_int(rows, 0);
-        ret->count = __builtin_popcountll(ret->size);
-        if (frontier.len == (size_t)ret->count * AUDIT_HASH && frontier.len)
-            memcpy(ret->roots, frontier.data, frontier.len);
-        else if (frontier.len)
+        int64_t size = rows_int(rows, 0);
+        int count = __builtin_popcountll((uint64_t)size);
+        if (size < 0 || frontier.len != (size_t)count * AUDIT_HASH)
             err = ERR_DAMAGED;
+        else if (count)
+            memcpy(ret->roots, frontier.data, frontier.len);
+        if (!err) {
+            ret->size = (uint64_t)size;
+            ret->count = count;
+        }
     }
     int err2 = rows_end(&rows);
     return err2 ? err2 : err;
@@ -255,7 +259,8 @@ int audit_verify(struct store *store, const char *printed_head, uint64_t *ret_le
     char *why = verify_leaves(&v);
     if (!why)
         why = verify_end(&v);
-    rows_end(&v.heads);
+    if (rows_end(&v.heads) && !why)
+        why = mem_text("the signed heads cannot be read");
     db_rollback(store->db);
     *ret_leaves = v.tree.size;
     if (!why)

@@ -243,10 +243,12 @@ int db_copy(struct db *db, const char *path) {
     sqlite3 *to = NULL;
     int rc = sqlite3_open(path, &to);
     sqlite3_backup *copy = rc == SQLITE_OK ? sqlite3_backup_init(to, "main", db->handle, "main") : NULL;
-    if (copy) {
-        sqlite3_backup_step(copy, -1);
+    /* A step that found the target busy is no error to finish(): only DONE says that the copy is whole. */
+    int step = copy ? sqlite3_backup_step(copy, -1) : SQLITE_ERROR;
+    if (copy)
         rc = sqlite3_backup_finish(copy);
-    }
     sqlite3_close(to);
-    return copy && rc == SQLITE_OK ? 0 : db_failed(db, rc, "back-up");
+    if (step == SQLITE_DONE && rc == SQLITE_OK)
+        return 0;
+    return db_failed(db, rc == SQLITE_OK ? step : rc, "back-up");
 }

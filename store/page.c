@@ -27,8 +27,8 @@ static struct word *words_room(struct words *words) {
     return &words->list[words->count];
 }
 
-/* What does not fit on a page (more words than PAGE_WORDS_MOST, bytes past PAGE_WORD_BYTES) is left out, so that what
- * was added can always be encoded and decoded again. */
+/* What does not fit on a page (more words than PAGE_WORDS_MOST, bytes past PAGE_WORD_BYTES) is left out, so
+ * that what was added can always be encoded and decoded again. */
 void words_add(struct words *words, struct box box, uint32_t line, uint32_t block, uint8_t confidence,
                const char *text) {
     assert(text && *text && confidence <= 100);

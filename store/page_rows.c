@@ -99,7 +99,7 @@ int page_words_load(struct store *store, int64_t page_id, struct words *ret) {
     if (!err && !rows_null(rows, 1))
         err = words_unseal(store, rows_int(rows, 0), rows_bytes(rows, 1), ret);
     int err2 = rows_end(&rows);
-    return err ? err : err2;
+    return err2 ? err2 : err;
 }
 
 int document_words_load(struct store *store, int64_t document_id, struct document_words *ret) {
@@ -134,9 +134,11 @@ int part_name_load(struct store *store, int64_t part_id, char **ret) {
     if (!err)
         err = seal_open(key, "part.name", rows_bytes(rows, 0), &plain);
     int err2 = rows_end(&rows);
+    if (err2)
+        err = err2;
     if (!err)
         *ret = mem_text(buf_text(&plain));
     buf_wipe(&plain);
     sodium_memzero(key, sizeof key);
-    return err ? err : err2;
+    return err;
 }

@@ -31,6 +31,18 @@ static void texts_put(const void *thing, const size_t *texts, size_t count, stru
         wire_put_text(out, *(char *const *)((const char *)thing + texts[i]));
 }
 
+/* What is written must be readable again: one text too long would keep the whole register from being loaded. */
+static int text_fits(const char *text) {
+    return !text || strlen(text) <= TEXT_MOST;
+}
+
+static int texts_fit(const void *thing, const size_t *texts, size_t count) {
+    int fit = 1;
+    for (size_t i = 0; i < count; i++)
+        fit &= text_fits(*(char *const *)((const char *)thing + texts[i]));
+    return fit;
+}
+
 static void texts_take(struct wire_reader *in, const size_t *texts, size_t count, void *thing) {
     for (size_t i = 0; i < count; i++)
         *(char **)((char *)thing + texts[i]) = wire_text(in, TEXT_MOST);
@@ -42,6 +54,25 @@ static void aliases_put(const struct alias *aliases, size_t count, struct buf *o
         wire_put_text(out, aliases[i].name);
         wire_put_text(out, aliases[i].kind);
     }
+}
+
+static int aliases_fit(const struct alias *aliases, size_t count) {
+    int fit = count <= LIST_MOST;
+    for (size_t i = 0; i < count; i++)
+        fit &= text_fits(aliases[i].name) && text_fits(aliases[i].kind);
+    return fit;
+}
+
+static int child_fits(const struct child *child) {
+    int fit = texts_fit(child, child_texts, COUNT(child_texts)) && aliases_fit(child->aliases, child->alias_count) &&
+              child->previous_address_count <= LIST_MOST;
+    for (size_t i = 0; fit && i < child->previous_address_count; i++)
+        fit = text_fits(child->previous_addresses[i]);
+    return fit;
+}
+
+static int person_fits(const struct person *person) {
+    return texts_fit(person, person_texts, COUNT(person_texts)) && aliases_fit(person->aliases, person->alias_count);
 }
 
 static size_t count_take(struct wire_reader *in) {
@@ -127,6 +158,8 @@ static int child_save(struct save *save, const struct child *child, int64_t *ret
     struct buf plain = {0}, sealed = {0};
     struct db *db = save->store->db;
     int64_t id = 0;
+    if (!child_fits(child))
+        return ERR_TOO_LARGE;
     store_token(save->store, child->council_id, token);
     child_encode(child, &plain);
     seal_bytes(save->key, "child", buf_view(&plain), &sealed);
@@ -151,6 +184,8 @@ static int persons_save(struct save *save, const struct people *people, const st
     int err = db_run(save->store->db, "DELETE FROM person WHERE child_id = ?", "i", id);
     for (size_t i = 0; i < count && !err; i++) {
         struct buf plain = {0}, sealed = {0};
+        if (!person_fits(&persons[i]))
+            return ERR_TOO_LARGE;
         person_encode(&persons[i], &plain);
         seal_bytes(save->key, "person", buf_view(&plain), &sealed);
         err = db_run(save->store->db, "INSERT INTO person(child_id, sealed) VALUES(?, ?)", "ib", id, buf_view(&sealed));
@@ -162,7 +197,7 @@ static int persons_save(struct save *save, const struct people *people, const st
 
 int people_save(struct store *store, const struct people *people, int64_t *ret_added, int64_t *ret_changed) {
     uint8_t key[STORE_KEY_BYTES];
-    int64_t key_id;
+    int64_t key_id, version = 0;
     int err = seal_key_of(store, "register", 0, &key_id, key);
     struct save save = {.store = store, .key = key};
     for (size_t i = 0; i < people->child_count && !err; i++) {
@@ -173,7 +208,9 @@ int people_save(struct store *store, const struct people *people, int64_t *ret_a
     }
     sodium_memzero(key, sizeof key);
     if (!err)
-        err = store_meta_set(store, "register", store_meta(store, "register") + 1);
+        err = store_meta(store, "register", &version);
+    if (!err)
+        err = store_meta_set(store, "register", version + 1);
     if (!err) {
         *ret_added = save.added;
         *ret_changed = save.changed;
@@ -224,10 +261,13 @@ static int persons_load(struct store *store, const uint8_t key[STORE_KEY_BYTES],
 }
 
 int people_load(struct store *store, struct people **ret) {
-    uint8_t key[STORE_KEY_BYTES];
+    uint8_t key[STORE_KEY_BYTES] = {0};
     int64_t key_id;
     struct people *people = mem_new(sizeof *people);
-    int err = store_meta(store, "register") ? seal_key_of(store, "register", 0, &key_id, key) : 0;
+    int64_t version = 0;
+    int err = store_meta(store, "register", &version);
+    if (!err && version)
+        err = seal_key_of(store, "register", 0, &key_id, key);
     if (!err)
         err = children_load(store, key, people);
     if (!err)

@@ -7,6 +7,7 @@
 #include "store/schema.h"
 
 #include <fcntl.h>
+#include <libgen.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,11 @@ static int master_make(const char *path) {
         err = ERR_KEY;
     unlink(fresh);
     free(fresh);
+    /* Everything will be sealed under it: its name must outlive a power cut. */
+    char *copy = mem_text(path);
+    if (!err)
+        err = file_sync_folder(dirname(copy));
+    free(copy);
     return err;
 }
 
@@ -62,10 +68,10 @@ static int store_open_master(struct store *store, const char *database) {
     char *path = store_path(store, "keys/master.key");
     int err = 0;
     if (access(path, F_OK)) {
-        if (access(database, F_OK) == 0) {
+        if (access(database, F_OK) == 0 && access(path, F_OK)) { /* not one that another program makes just now */
             log_error("keys/master.key is missing, but there is a database: put the key back from its back-up");
             err = ERR_KEY;
-        } else {
+        } else if (access(path, F_OK)) {
             err = master_make(path);
         }
     }
@@ -76,10 +82,13 @@ static int store_open_master(struct store *store, const char *database) {
 }
 
 static int store_check_schema(struct store *store) {
+    int64_t version = 0;
     int err = db_script(store->db, schema_sql);
-    if (!err && store_meta(store, "schema") != SCHEMA_VERSION) {
-        log_error("the store was made by another version of casefile (schema %lld, this one knows %d)",
-                  (long long)store_meta(store, "schema"), SCHEMA_VERSION);
+    if (!err)
+        err = store_meta(store, "schema", &version);
+    if (!err && version != SCHEMA_VERSION) {
+        log_error("the store was made by another version of casefile (schema %lld, this one knows %d)", (long long)version,
+                  SCHEMA_VERSION);
         err = ERR_STATE;
     }
     return err;
@@ -137,10 +146,13 @@ void store_token(const struct store *store, const char *text, uint8_t out[STORE_
     store_keyed_hash(store, "casetokn", view_text(text), out);
 }
 
-int64_t store_meta(struct store *store, const char *name) {
+int store_meta(struct store *store, const char *name, int64_t *ret) {
     int64_t value = 0;
-    db_int(store->db, &value, "SELECT CAST(value AS INTEGER) FROM meta WHERE name = ?", "t", name);
-    return value;
+    int err = db_int(store->db, &value, "SELECT CAST(value AS INTEGER) FROM meta WHERE name = ?", "t", name);
+    if (err && err != ERR_NOT_FOUND)
+        return err;
+    *ret = value;
+    return 0;
 }
 
 int store_meta_set(struct store *store, const char *name, int64_t value) {

@@ -29,8 +29,8 @@ void store_derive(const struct store *store, const char purpose[8], uint8_t out[
 void store_content_hash(const struct store *store, struct view bytes, uint8_t out[STORE_HASH_BYTES]);
 void store_token(const struct store *store, const char *text, uint8_t out[STORE_HASH_BYTES]);
 char *store_path(const struct store *store, const char *below); /* you free it */
-/* meta table */
-int64_t store_meta(struct store *store, const char *name);
+/* Numbers of the meta table: "schema", "register" (its version; 0: none was brought in). One that is not there is 0. */
+int store_meta(struct store *store, const char *name, int64_t *ret);
 int store_meta_set(struct store *store, const char *name, int64_t value);
 
 #endif

@@ -23,7 +23,8 @@ static int take_body(void *state, const char *heading, const char *body) {
     return 0;
 }
 
-static int take_attachment(void *state, const char *name, const char *type, bool is_inline, struct view bytes) {
+static int take_attachment(void *state, const char *name, const char *type, bool is_inline,
+                           struct view bytes) {
     const int *bodies = state;
     (void)is_inline, (void)bytes;
     check(*bodies == 1 && text_is_utf8(view_text(name)) && type);

@@ -1,5 +1,5 @@
-/* Any picture as a separator sheet. The first bytes say how the picture is made: kind (1-bit, grey, colour, or a file to be decoded),
- * width in 8 pixels, resolution; the rest are its pixels, over and over. */
+/* Any picture as a separator sheet. The first bytes say how the picture is made: kind (1-bit, grey, colour,
+ * or a file to be decoded), width in 8 pixels, resolution; the rest are its pixels, over and over. */
 #include "base/pix.h"
 #include "ingest/separator.h"
 

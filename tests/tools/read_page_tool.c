@@ -2,9 +2,9 @@
  *
  *   read_page_tool [-d FOLDER] [-p PAGE] [-l LANGUAGES] [-r] FILE...
  *
- * One line of JSON for each page: file, page, source, turn, skew, quality, trouble, blank, cpu (seconds of recognising), words
- * as [text, x0, y0, x1, y1, line, block, confidence]. -d: also writes each page's picture to FOLDER. -r: recognises pages
- * that have a text layer too. */
+ * One line of JSON for each page: file, page, source, turn, skew, quality, trouble, blank, cpu (seconds of
+ * recognising), words as [text, x0, y0, x1, y1, line, block, confidence]. -d: also writes each page's picture
+ * to FOLDER. -r: recognises pages that have a text layer too. */
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -39,9 +39,9 @@ static json_t *words_json(const struct words *words) {
     json_t *list = json_array();
     for (size_t i = 0; i < words->count; i++) {
         const struct word *w = &words->list[i];
-        json_array_append_new(list, json_pack("[s,f,f,f,f,i,i,i]", w->text, (double)w->box.x0, (double)w->box.y0,
-                                              (double)w->box.x1, (double)w->box.y1, (int)w->line, (int)w->block,
-                                              (int)w->confidence));
+        json_array_append_new(list, json_pack("[s,f,f,f,f,i,i,i]", w->text, (double)w->box.x0,
+                                              (double)w->box.y0, (double)w->box.x1, (double)w->box.y1,
+                                              (int)w->line, (int)w->block, (int)w->confidence));
     }
     return list;
 }
@@ -73,14 +73,14 @@ static int show_page(void *state, const struct opened_page *page) {
         if (page->picture.format && tool->ocr && (tool->again || page->source == WORDS_NONE))
             err = ocr_read_page(tool->ocr, &page->picture, page->width_pt, page->height_pt, &reading);
         const struct words *words = reading.words.count ? &reading.words : &page->words;
-        json_t *line = json_pack("{s:s,s:i,s:i,s:f,s:f,s:i,s:f,s:i,s:i,s:f,s:i,s:s,s:b,s:f,s:f,s:i,s:o}", "file",
-                                 tool->file, "page", (int)page->number, "source", (int)page->source, "width",
-                                 (double)page->width_pt, "height", (double)page->height_pt, "format",
-                                 (int)page->picture.format, "dpi", (double)page->picture.dpi, "turned",
-                                 (int)page->picture.turn, "turn", (int)reading.turn, "skew", (double)reading.skew_deg,
-                                 "quality", (int)reading.quality, "trouble",
-                                 reading.trouble ? reading.trouble : page->trouble, "blank", (int)blank, "cpu",
-                                 cpu_now() - from, "open_cpu", opened, "err", err, "words", words_json(words));
+        json_t *line = json_pack(
+            "{s:s,s:i,s:i,s:f,s:f,s:i,s:f,s:i,s:i,s:f,s:i,s:s,s:b,s:f,s:f,s:i,s:o}", "file", tool->file,
+            "page", (int)page->number, "source", (int)page->source, "width", (double)page->width_pt, "height",
+            (double)page->height_pt, "format", (int)page->picture.format, "dpi", (double)page->picture.dpi,
+            "turned", (int)page->picture.turn, "turn", (int)reading.turn, "skew", (double)reading.skew_deg,
+            "quality", (int)reading.quality, "trouble", reading.trouble ? reading.trouble : page->trouble,
+            "blank", (int)blank, "cpu", cpu_now() - from, "open_cpu", opened, "err", err, "words",
+            words_json(words));
         json_dumpf(line, stdout, JSON_COMPACT);
         putchar('\n');
         json_decref(line);

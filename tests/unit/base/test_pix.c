@@ -146,8 +146,9 @@ static void palette_becomes_plain(void **state) {
 static void too_many_pixels_are_refused_by_the_header(void **state) {
     (void)state;
     /* a PNG whose header says 40,000 x 40,000, 1 bit, grey: the data need not be there */
-    static const uint8_t png[] = "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x9c\x40\0\0\x9c\x40\1\0\0\0\0\x12\x34\x56\x78"
-                                 "\0\0\0\0IEND\xae\x42\x60\x82";
+    static const uint8_t png[] =
+        "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x9c\x40\0\0\x9c\x40\1\0\0\0\0\x12\x34\x56\x78"
+        "\0\0\0\0IEND\xae\x42\x60\x82";
     PIX *back = NULL;
     assert_int_equal(pix_decode(view_of(png, sizeof png - 1), 0, &back), ERR_TOO_LARGE);
     assert_null(back);
@@ -164,7 +165,8 @@ static void cut_files_are_damaged(void **state) {
         assert_int_equal(err, ERR_DAMAGED);
         assert_null(back);
     }
-    assert_int_equal(pix_decode(view_text("this is not a picture, whatever its name says"), 0, &back), ERR_DAMAGED);
+    assert_int_equal(pix_decode(view_text("this is not a picture, whatever its name says"), 0, &back),
+                     ERR_DAMAGED);
     pixDestroy(&pix);
     buf_drop(&png);
 }

@@ -24,14 +24,16 @@ static void blocks_and_breaks(void **state) {
 
 static void entities(void **state) {
     (void)state;
-    expect("Tom &amp; Jerry&#39;s &pound;20 &#x5A;o&euml; &unknown; & co", "Tom & Jerry's £20 Zoë &unknown; & co\n");
+    expect("Tom &amp; Jerry&#39;s &pound;20 &#x5A;o&euml; &unknown; & co",
+           "Tom & Jerry's £20 Zoë &unknown; & co\n");
     expect("&#0;&#xD800;&#99999999;x", "\uFFFD&#xD800;&#99999999;x\n");
     expect("&lt;b&gt;", "<b>\n");
 }
 
 static void what_is_not_shown(void **state) {
     (void)state;
-    expect("<style>p{color:red}</style><script>alert('<p>')</script>seen<!-- not <b>seen</b> -->too", "seentoo\n");
+    expect("<style>p{color:red}</style><script>alert('<p>')</script>seen<!-- not <b>seen</b> -->too",
+           "seentoo\n");
     expect("<head><title>t</title></head><body>b</body>", "b\n");
     expect("<img src='http://tracker.example/p.gif?a=1>2' alt=x>y", "y\n");
 }

@@ -29,7 +29,8 @@ static int catch_body(void *state, const char *heading, const char *body) {
     return 0;
 }
 
-static int catch_attachment(void *state, const char *name, const char *type, bool is_inline, struct view bytes) {
+static int catch_attachment(void *state, const char *name, const char *type, bool is_inline,
+                            struct view bytes) {
     struct caught *c = state;
     assert_true(c->attachments < 8);
     buf_print(&c->names, "%s|", name);
@@ -57,12 +58,15 @@ static int open_mail(const char *bytes, size_t len) {
 
 #define OPEN(bytes) open_mail(bytes, sizeof bytes - 1)
 #define TOP "From: Pat Tester <pat@ribbleshire.gov.example>\r\nTo: intake@ribbleshire.gov.example\r\n"
-#define MIXED TOP "Subject: papers\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"b1\"\r\n\r\n"
+#define MIXED                                                                                                \
+    TOP "Subject: papers\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"b1\"\r\n\r\n"
 
 static void a_plain_mail(void **state) {
     (void)state;
-    assert_int_equal(OPEN(TOP "Cc: Zo\xc3\xab <z@x.example>\r\nDate: Tue, 12 Mar 2019 09:14:00 +0000\r\nSubject: "
-                              "=?utf-8?Q?Zo=C3=AB?= seen\r\n\r\nFirst line  \r\n\r\nlast\r\n"), 0);
+    assert_int_equal(OPEN(TOP
+                          "Cc: Zo\xc3\xab <z@x.example>\r\nDate: Tue, 12 Mar 2019 09:14:00 +0000\r\nSubject: "
+                          "=?utf-8?Q?Zo=C3=AB?= seen\r\n\r\nFirst line  \r\n\r\nlast\r\n"),
+                     0);
     assert_string_equal(buf_text(&caught.heading),
                         "From: Pat Tester <pat@ribbleshire.gov.example>\nTo: intake@ribbleshire.gov.example\n"
                         "Cc: Zoë <z@x.example>\nDate: Tue, 12 Mar 2019 09:14:00 +0000\nSubject: Zoë seen\n");
@@ -73,11 +77,13 @@ static void a_plain_mail(void **state) {
 
 static void attachments_in_order(void **state) {
     (void)state;
-    assert_int_equal(OPEN(MIXED "--b1\r\nContent-Type: text/plain\r\n\r\nsee attached\r\n"
-                                "--b1\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; "
-                                "filename*=utf-8''l%C3%A9tter.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERi0x\r\n"
-                                "--b1\r\nContent-Type: image/png\r\nContent-Disposition: inline\r\n\r\npng\r\n"
-                                "--b1\r\nContent-Type: text/plain\r\n\r\na footer\r\n--b1--\r\n"), 0);
+    assert_int_equal(
+        OPEN(MIXED "--b1\r\nContent-Type: text/plain\r\n\r\nsee attached\r\n"
+                   "--b1\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; "
+                   "filename*=utf-8''l%C3%A9tter.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERi0x\r\n"
+                   "--b1\r\nContent-Type: image/png\r\nContent-Disposition: inline\r\n\r\npng\r\n"
+                   "--b1\r\nContent-Type: text/plain\r\n\r\na footer\r\n--b1--\r\n"),
+        0);
     assert_string_equal(buf_text(&caught.body), "see attached");
     assert_string_equal(buf_text(&caught.names), "létter.pdf|||");
     assert_string_equal(buf_text(&caught.types), "application/pdf|image/png|text/plain|");
@@ -85,26 +91,33 @@ static void attachments_in_order(void **state) {
     assert_string_equal(buf_text(&caught.bytes[2]), "a footer");
     assert_false(caught.is_inline[0]);
     assert_true(caught.is_inline[1]);
-    assert_non_null(strstr(buf_text(&caught.heading), "Attachment: létter.pdf\nAttachment: (without a name)\n"));
+    assert_non_null(
+        strstr(buf_text(&caught.heading), "Attachment: létter.pdf\nAttachment: (without a name)\n"));
 }
 
 static void plain_is_preferred_to_html(void **state) {
     (void)state;
     assert_int_equal(OPEN(TOP "MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b1\r\n\r\n"
                               "--b1\r\nContent-Type: text/html\r\n\r\n<p>rich</p>\r\n"
-                              "--b1\r\nContent-Type: text/plain\r\n\r\npoor\r\n--b1--\r\n"), 0);
+                              "--b1\r\nContent-Type: text/plain\r\n\r\npoor\r\n--b1--\r\n"),
+                     0);
     assert_string_equal(buf_text(&caught.body), "poor");
     assert_int_equal(caught.attachments, 0);
-    assert_int_equal(OPEN(TOP "MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>only &amp; "
-                              "rich</p><script>x</script>\r\n"), 0);
+    assert_int_equal(OPEN(TOP
+                          "MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>only &amp; "
+                          "rich</p><script>x</script>\r\n"),
+                     0);
     assert_string_equal(buf_text(&caught.body), "only & rich\n");
 }
 
 static void related_pictures_are_attachments(void **state) {
     (void)state;
-    assert_int_equal(OPEN(MIXED "--b1\r\nContent-Type: multipart/related; boundary=b2\r\n\r\n"
-                                "--b2\r\nContent-Type: text/html\r\n\r\n<b>hi</b>\r\n"
-                                "--b2\r\nContent-Type: image/jpeg\r\nContent-ID: <1@x>\r\n\r\njpeg\r\n--b2--\r\n--b1--\r\n"), 0);
+    assert_int_equal(
+        OPEN(MIXED
+             "--b1\r\nContent-Type: multipart/related; boundary=b2\r\n\r\n"
+             "--b2\r\nContent-Type: text/html\r\n\r\n<b>hi</b>\r\n"
+             "--b2\r\nContent-Type: image/jpeg\r\nContent-ID: <1@x>\r\n\r\njpeg\r\n--b2--\r\n--b1--\r\n"),
+        0);
     assert_string_equal(buf_text(&caught.body), "hi\n");
     assert_int_equal(caught.attachments, 1);
     assert_true(caught.is_inline[0]);
@@ -112,8 +125,11 @@ static void related_pictures_are_attachments(void **state) {
 
 static void a_forwarded_mail_comes_whole(void **state) {
     (void)state;
-    assert_int_equal(OPEN(MIXED "--b1\r\nContent-Type: text/plain\r\n\r\nfyi\r\n--b1\r\nContent-Type: message/rfc822\r\n\r\n"
-                                "From: old@mail.example\r\nSubject: inner\r\n\r\nthe inner body\r\n\r\n--b1--\r\n"), 0);
+    assert_int_equal(
+        OPEN(MIXED
+             "--b1\r\nContent-Type: text/plain\r\n\r\nfyi\r\n--b1\r\nContent-Type: message/rfc822\r\n\r\n"
+             "From: old@mail.example\r\nSubject: inner\r\n\r\nthe inner body\r\n\r\n--b1--\r\n"),
+        0);
     assert_string_equal(buf_text(&caught.types), "message/rfc822|");
     struct buf inner = caught.bytes[0];
     caught.bytes[0] = (struct buf){0};
@@ -131,12 +147,15 @@ static void character_sets(void **state) {
     assert_string_equal(buf_text(&caught.body), "Zoë");
     assert_int_equal(OPEN(TOP "Content-Type: text/plain; charset=x-unknown-9\r\n\r\nJamie \xe9"), 0);
     assert_string_equal(buf_text(&caught.body), "Jamie é");
-    assert_int_equal(OPEN(TOP "Content-Type: text/plain; charset=us-ascii\r\n\r\n\xc2\xa3" "20"), 0);
+    assert_int_equal(OPEN(TOP "Content-Type: text/plain; charset=us-ascii\r\n\r\n\xc2\xa3"
+                              "20"),
+                     0);
     assert_string_equal(buf_text(&caught.body), "£20");
     assert_int_equal(OPEN(TOP "Content-Type: text/plain; charset=utf-8\r\n\r\nZo\xeb \x80 ok"), 0);
     assert_string_equal(buf_text(&caught.body), "Zoë € ok");
     assert_int_equal(OPEN(TOP "Content-Type: text/plain; charset=utf-16\r\nContent-Transfer-Encoding: "
-                              "base64\r\n\r\n//5KAGEAbQBpAGUA\r\n"), 0);
+                              "base64\r\n\r\n//5KAGEAbQBpAGUA\r\n"),
+                     0);
     assert_string_equal(buf_text(&caught.body), "Jamie");
     assert_int_equal(OPEN(TOP "\r\nJamie\0Example"), 0);
     assert_string_equal(buf_text(&caught.body), "Jamie Example");
@@ -166,17 +185,21 @@ static void what_is_no_mail(void **state) {
 
 static void parts_that_cannot_be_told_apart(void **state) {
     (void)state;
-    assert_int_equal(OPEN(MIXED "--other\r\nContent-Type: text/plain\r\n\r\nlost\r\n--other--\r\n"), ERR_DAMAGED);
+    assert_int_equal(OPEN(MIXED "--other\r\nContent-Type: text/plain\r\n\r\nlost\r\n--other--\r\n"),
+                     ERR_DAMAGED);
     assert_int_equal(caught.bodies, 0);
 }
 
 static void half_an_attachment_is_not_a_whole_one(void **state) {
     (void)state;
-    assert_int_equal(OPEN(MIXED "--b1\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERi0"),
-                     ERR_DAMAGED);
+    assert_int_equal(
+        OPEN(MIXED
+             "--b1\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERi0"),
+        ERR_DAMAGED);
     /* the closing line alone is missing: nothing is lost */
     assert_int_equal(OPEN(MIXED "--b1\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: "
-                                "base64\r\n\r\nJVBERi0x\r\n--b1"), 0);
+                                "base64\r\n\r\nJVBERi0x\r\n--b1"),
+                     0);
     assert_string_equal(buf_text(&caught.bytes[0]), "%PDF-1");
 }
 
@@ -212,7 +235,8 @@ static void limits(void **state) {
 static void the_sink_can_stop(void **state) {
     (void)state;
     forget();
-    static const char mail[] = MIXED "--b1\r\nContent-Type: image/png\r\n\r\nx\r\n--b1\r\nContent-Type: image/png\r\n\r\ny\r\n--b1--\r\n";
+    static const char mail[] = MIXED
+        "--b1\r\nContent-Type: image/png\r\n\r\nx\r\n--b1\r\nContent-Type: image/png\r\n\r\ny\r\n--b1--\r\n";
     caught.stop_with = ERR_NO_SPACE;
     struct mail_sink sink = {catch_body, catch_attachment, &caught};
     assert_int_equal(mail_open(view_of(mail, sizeof mail - 1), &sink), ERR_NO_SPACE);

@@ -13,7 +13,8 @@
 #include <cmocka.h>
 
 /* Bars (capitals) and spaces, a is one unit: "SEP*01*02" and "LTR-4471" in Code 128. */
-static const char bars_separator[] = "BaAbAdBaCaAcAcBaAcCaCaBaBbAcAbAbCaBbAbCbBaBbAcAbAbCaBbBbCbAaCbBaAbBcCaAaB";
+static const char bars_separator[] =
+    "BaAbAdBaCaAcAcBaAcCaCaBaBbAcAbAbCaBbAbCbBaBbAcAbAbCaBbBbCbAaCbBaAbBcCaAaB";
 static const char bars_letter[] = "BaAbAdAcBaCaBaCcAaBcAaCaAbBaCbAaCaDaAcBaCaAbBaAdDcAaAaBcCaAaB";
 
 static const char *const qr_separator[21] = {

@@ -32,8 +32,10 @@ static void mails(void **state) {
     (void)state;
     assert_int_equal(KIND("From: a@mail.example\r\nSubject: hello\r\n\r\nbody"), CONTENT_MAIL);
     assert_int_equal(KIND("Received: from x\r\n by y;\r\n\tMon\r\nFrom: a@mail.example\n\nx"), CONTENT_MAIL);
-    assert_int_equal(KIND("From pat@mail.example Tue Mar 12 09:14:00 2019\nFrom: a@b\nTo: c@d\n\nx"), CONTENT_MAIL);
-    assert_int_equal(KIND("X-Test-Data: invented\nfrom: a@b\nsubject: y\n\nx %PDF-1.4 is mentioned"), CONTENT_MAIL);
+    assert_int_equal(KIND("From pat@mail.example Tue Mar 12 09:14:00 2019\nFrom: a@b\nTo: c@d\n\nx"),
+                     CONTENT_MAIL);
+    assert_int_equal(KIND("X-Test-Data: invented\nfrom: a@b\nsubject: y\n\nx %PDF-1.4 is mentioned"),
+                     CONTENT_MAIL);
     assert_int_equal(KIND("\r\nJust a body about Jamie Example.\r\n"), CONTENT_TEXT);
     assert_int_equal(KIND("Note: call back\nTime: 3pm\nplain words follow\n"), CONTENT_TEXT);
     assert_int_equal(KIND("From: a\nthis line is no header\nTo: b\n"), CONTENT_TEXT);

@@ -18,7 +18,7 @@ struct caught {
     uint32_t said; /* pages that the opener announced */
     int counts;    /* how often it did */
     uint32_t given;
-    int stop_at;   /* answers stop_with at this page; 0: never */
+    int stop_at; /* answers stop_with at this page; 0: never */
     int stop_with;
     struct caught_page pages[CAUGHT_MOST];
 };

@@ -1,4 +1,5 @@
-/* known_leaks.h: what fontconfig keeps for the life of a program; include it once in a test program that draws text. */
+/* known_leaks.h: what fontconfig keeps for the life of a program; include it once in a test program that
+ * draws text. */
 #ifndef TESTS_KNOWN_LEAKS_H
 #define TESTS_KNOWN_LEAKS_H
 

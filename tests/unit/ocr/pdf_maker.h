@@ -1,4 +1,5 @@
-/* pdf_maker.h: small PDF files made by hand for the tests: objects in order, a right table of places, a trailer. */
+/* pdf_maker.h: small PDF files made by hand for the tests: objects in order, a right table of places, a
+ * trailer. */
 #ifndef TESTS_PDF_MAKER_H
 #define TESTS_PDF_MAKER_H
 
@@ -40,19 +41,23 @@ static inline struct view pdf_end(struct pdf_maker *pdf) {
     buf_print(&pdf->file, "xref\n0 %d\n0000000000 65535 f \n", pdf->objects + 1);
     for (int i = 1; i <= pdf->objects; i++)
         buf_print(&pdf->file, "%010zu 00000 n \n", pdf->places[i]);
-    buf_print(&pdf->file, "trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%zu\n%%%%EOF\n", pdf->objects + 1, table);
+    buf_print(&pdf->file, "trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%zu\n%%%%EOF\n", pdf->objects + 1,
+              table);
     return buf_view(&pdf->file);
 }
 
 /* One page of 200 x 100 points; page_entries: /Rotate and the like; resources inside << >>. */
 static inline struct view pdf_one_page(struct pdf_maker *pdf, const char *page_entries, const char *resources,
-                                       const char *content, const char *picture_entries, struct view picture) {
+                                       const char *content, const char *picture_entries,
+                                       struct view picture) {
     struct buf page = {0};
     pdf_begin(pdf);
     pdf_object(pdf, "<< /Type /Catalog /Pages 2 0 R >>");
     pdf_object(pdf, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
-    buf_print(&page, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] %s /Resources << %s >> /Contents 4 0 R >>",
-              page_entries, resources);
+    buf_print(
+        &page,
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] %s /Resources << %s >> /Contents 4 0 R >>",
+        page_entries, resources);
     pdf_object(pdf, buf_text(&page));
     buf_drop(&page);
     pdf_stream(pdf, "", view_text(content));

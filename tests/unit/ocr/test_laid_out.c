@@ -47,8 +47,9 @@ static void words_and_lines(void **state) {
 
 static void every_word_has_its_ink_in_its_box(void **state) {
     (void)state;
-    lay("From: Pat Tester\n", "Margins matter.\n\tA tab, and a long line that goes on until it has to be wrapped at "
-                              "the margin of the page because there is no more room.\n");
+    lay("From: Pat Tester\n",
+        "Margins matter.\n\tA tab, and a long line that goes on until it has to be wrapped at "
+        "the margin of the page because there is no more room.\n");
     PIX *pix = NULL;
     const struct opened_page *page = &caught.pages[0].page;
     assert_int_equal(pix_decode(page->picture.bytes, 0, &pix), 0);

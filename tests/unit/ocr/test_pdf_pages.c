@@ -1,4 +1,5 @@
-/* PDF pages: scans taken as they are, text layers believed or not, everything else rendered, bad files refused. */
+/* PDF pages: scans taken as they are, text layers believed or not, everything else rendered, bad files
+ * refused. */
 #include "base/err.h"
 #include "base/pix.h"
 #include "ocr/pdf_pages.h"
@@ -61,13 +62,16 @@ static struct buf sheet_jpeg(int depth) {
     return jpeg;
 }
 
-#define JPEG_GREY "/Type /XObject /Subtype /Image /Width 400 /Height 200 /BitsPerComponent 8 /ColorSpace /DeviceGray /Filter /DCTDecode"
+#define JPEG_GREY                                                                                            \
+    "/Type /XObject /Subtype /Image /Width 400 /Height 200 /BitsPerComponent 8 /ColorSpace /DeviceGray "     \
+    "/Filter /DCTDecode"
 
 static void a_jpeg_scan_comes_as_its_own_bytes(void **state) {
     (void)state;
     struct buf jpeg = sheet_jpeg(8);
     struct pdf_maker pdf;
-    assert_int_equal(open_caught(&pdf, pdf_one_page(&pdf, "", PICTURE, PLACED, JPEG_GREY, buf_view(&jpeg))), 0);
+    assert_int_equal(open_caught(&pdf, pdf_one_page(&pdf, "", PICTURE, PLACED, JPEG_GREY, buf_view(&jpeg))),
+                     0);
     const struct opened_page *page = &caught.pages[0].page;
     assert_int_equal(caught.counts, 1);
     assert_int_equal(caught.said, 1);
@@ -86,7 +90,8 @@ static void rotate_becomes_the_pictures_turn(void **state) {
     (void)state;
     struct buf jpeg = sheet_jpeg(8);
     struct pdf_maker pdf;
-    assert_int_equal(open_caught(&pdf, pdf_one_page(&pdf, "/Rotate 90", PICTURE, PLACED, JPEG_GREY, buf_view(&jpeg))), 0);
+    assert_int_equal(
+        open_caught(&pdf, pdf_one_page(&pdf, "/Rotate 90", PICTURE, PLACED, JPEG_GREY, buf_view(&jpeg))), 0);
     const struct opened_page *page = &caught.pages[0].page;
     assert_int_equal(page->picture.turn, 90);
     assert_int_equal((int)page->width_pt, 100);
@@ -105,7 +110,8 @@ static void a_picture_placed_upside_down_is_turned(void **state) {
     (void)state;
     struct buf jpeg = sheet_jpeg(8);
     struct pdf_maker pdf;
-    struct view file = pdf_one_page(&pdf, "", PICTURE, "q -200 0 0 -100 200 100 cm /Im0 Do Q", JPEG_GREY, buf_view(&jpeg));
+    struct view file =
+        pdf_one_page(&pdf, "", PICTURE, "q -200 0 0 -100 200 100 cm /Im0 Do Q", JPEG_GREY, buf_view(&jpeg));
     assert_int_equal(open_caught(&pdf, file), 0);
     assert_int_equal(caught.pages[0].page.picture.format, PICTURE_JPEG);
     assert_int_equal(caught.pages[0].page.picture.turn, 180);
@@ -116,7 +122,8 @@ static void a_picture_placed_upside_down_is_turned(void **state) {
 static void expect_rendered(const char *page_entries, const char *content) {
     struct buf jpeg = sheet_jpeg(8);
     struct pdf_maker pdf;
-    struct view file = pdf_one_page(&pdf, page_entries, PICTURE " " FONT, content, JPEG_GREY, buf_view(&jpeg));
+    struct view file =
+        pdf_one_page(&pdf, page_entries, PICTURE " " FONT, content, JPEG_GREY, buf_view(&jpeg));
     assert_int_equal(open_caught(&pdf, file), 0);
     const struct opened_page *page = &caught.pages[0].page;
     assert_true(page->picture.bytes.len > 0);
@@ -127,10 +134,10 @@ static void expect_rendered(const char *page_entries, const char *content) {
 
 static void what_is_more_than_one_picture_is_rendered(void **state) {
     (void)state;
-    expect_rendered("", "q -200 0 0 100 200 0 cm /Im0 Do Q");                    /* mirrored */
-    expect_rendered("", "q 100 0 0 50 0 0 cm /Im0 Do Q");                        /* covers a quarter */
+    expect_rendered("", "q -200 0 0 100 200 0 cm /Im0 Do Q");                      /* mirrored */
+    expect_rendered("", "q 100 0 0 50 0 0 cm /Im0 Do Q");                          /* covers a quarter */
     expect_rendered("", "q 200 0 0 100 0 0 cm /Im0 Do Q 1 0 0 rg 5 5 50 50 re f"); /* painted over */
-    expect_rendered("", PLACED " BT /F1 12 Tf 20 20 Td (seen) Tj ET");           /* text that shows */
+    expect_rendered("", PLACED " BT /F1 12 Tf 20 20 Td (seen) Tj ET");             /* text that shows */
     expect_rendered("", PLACED " " PLACED);
     expect_rendered("/Annots [ << /Type /Annot /Subtype /Square /Rect [5 5 50 50] /C [1 0 0] >> ]", PLACED);
     expect_rendered("/CropBox [0 0 100 50]", PLACED);
@@ -141,8 +148,8 @@ static void a_scan_with_an_invisible_layer_is_still_a_scan_to_be_recognised(void
     struct buf jpeg = sheet_jpeg(8);
     struct pdf_maker pdf;
     struct view file = pdf_one_page(&pdf, "", PICTURE " " FONT,
-                                    PLACED " BT 3 Tr /F1 12 Tf 20 20 Td (somebody \\(else\\) said) Tj ET", JPEG_GREY,
-                                    buf_view(&jpeg));
+                                    PLACED " BT 3 Tr /F1 12 Tf 20 20 Td (somebody \\(else\\) said) Tj ET",
+                                    JPEG_GREY, buf_view(&jpeg));
     assert_int_equal(open_caught(&pdf, file), 0);
     assert_int_equal(caught.pages[0].page.picture.format, PICTURE_JPEG);
     assert_int_equal(caught.pages[0].page.source, WORDS_NONE);
@@ -162,7 +169,8 @@ static void group4(const char *black_is_1, const char *decode, bool ink_in_corne
              "[/CCITTFaxDecode] /DecodeParms [<< /K -1 /Columns 400 /Rows 200 /BlackIs1 %s >>]",
              decode, black_is_1);
     struct pdf_maker pdf;
-    assert_int_equal(open_caught(&pdf, pdf_one_page(&pdf, "", PICTURE, PLACED, entries, buf_view(&strip))), 0);
+    assert_int_equal(open_caught(&pdf, pdf_one_page(&pdf, "", PICTURE, PLACED, entries, buf_view(&strip))),
+                     0);
     assert_int_equal(caught.pages[0].page.picture.format, PICTURE_TIFF);
     back = caught_pix();
     assert_int_equal(pixGetDepth(back), 1);
@@ -199,9 +207,10 @@ static void flate(int bits, const char *space, int channels, enum picture_format
         memset(rows + y * stride, 0, stride / 4);
     struct buf data = deflated(rows, stride * 200);
     char entries[300];
-    snprintf(entries, sizeof entries,
-             "/Subtype /Image /Width 400 /Height 200 /BitsPerComponent %d /ColorSpace %s /Filter /FlateDecode", bits,
-             space);
+    snprintf(
+        entries, sizeof entries,
+        "/Subtype /Image /Width 400 /Height 200 /BitsPerComponent %d /ColorSpace %s /Filter /FlateDecode",
+        bits, space);
     struct pdf_maker pdf;
     assert_int_equal(open_caught(&pdf, pdf_one_page(&pdf, "", PICTURE, PLACED, entries, buf_view(&data))), 0);
     assert_int_equal(caught.pages[0].page.picture.format, format);
@@ -228,9 +237,9 @@ static void flate_of_all_kinds(void **state) {
 static void a_text_layer_that_fits_its_ink_is_believed(void **state) {
     (void)state;
     struct pdf_maker pdf;
-    struct view file = pdf_one_page(&pdf, "", FONT,
-                                    "BT /F1 12 Tf 20 70 Td (Dear Mrs Example,) Tj 0 -15 Td (thank you for coming.) Tj ET",
-                                    NULL, (struct view){0});
+    struct view file = pdf_one_page(
+        &pdf, "", FONT, "BT /F1 12 Tf 20 70 Td (Dear Mrs Example,) Tj 0 -15 Td (thank you for coming.) Tj ET",
+        NULL, (struct view){0});
     assert_int_equal(open_caught(&pdf, file), 0);
     const struct opened_page *page = &caught.pages[0].page;
     assert_int_equal(page->source, WORDS_LAYER);
@@ -251,11 +260,12 @@ static void a_text_layer_that_fits_its_ink_is_believed(void **state) {
 static void words_that_nobody_can_see_are_left_out(void **state) {
     (void)state;
     struct pdf_maker pdf;
-    struct view file = pdf_one_page(&pdf, "", FONT,
-                                    "BT /F1 8 Tf 10 80 Td (one two three four five six seven eight nine ten) Tj 0 -12 Td "
-                                    "(eleven twelve thirteen fourteen fifteen sixteen) Tj 0 -12 Td "
-                                    "(seventeen eighteen nineteen twenty) Tj 1 g 0 -20 Td (white) Tj ET",
-                                    NULL, (struct view){0});
+    struct view file =
+        pdf_one_page(&pdf, "", FONT,
+                     "BT /F1 8 Tf 10 80 Td (one two three four five six seven eight nine ten) Tj 0 -12 Td "
+                     "(eleven twelve thirteen fourteen fifteen sixteen) Tj 0 -12 Td "
+                     "(seventeen eighteen nineteen twenty) Tj 1 g 0 -20 Td (white) Tj ET",
+                     NULL, (struct view){0});
     assert_int_equal(open_caught(&pdf, file), 0);
     const struct opened_page *page = &caught.pages[0].page;
     assert_int_equal(page->source, WORDS_LAYER);
@@ -268,9 +278,9 @@ static void a_layer_that_is_not_what_is_shown_is_not_believed(void **state) {
     (void)state;
     struct pdf_maker pdf;
     /* letters shown, but most of the words are white */
-    struct view file = pdf_one_page(&pdf, "", FONT,
-                                    "BT /F1 12 Tf 20 70 Td (shown words) Tj 1 g 0 -15 Td (hidden words are here) Tj ET",
-                                    NULL, (struct view){0});
+    struct view file = pdf_one_page(
+        &pdf, "", FONT, "BT /F1 12 Tf 20 70 Td (shown words) Tj 1 g 0 -15 Td (hidden words are here) Tj ET",
+        NULL, (struct view){0});
     assert_int_equal(open_caught(&pdf, file), 0);
     assert_int_equal(caught.pages[0].page.source, WORDS_NONE);
     assert_int_equal((int)(caught.pages[0].page.picture.dpi + 0.5f), 300);
@@ -288,12 +298,15 @@ static void a_layer_that_is_not_what_is_shown_is_not_believed(void **state) {
 static void colour_is_kept_and_grey_is_grey(void **state) {
     (void)state;
     struct pdf_maker pdf;
-    assert_int_equal(open_caught(&pdf, pdf_one_page(&pdf, "", "", "1 0 0 rg 20 20 50 50 re f", NULL, (struct view){0})), 0);
+    assert_int_equal(
+        open_caught(&pdf, pdf_one_page(&pdf, "", "", "1 0 0 rg 20 20 50 50 re f", NULL, (struct view){0})),
+        0);
     PIX *pix = caught_pix();
     assert_int_equal(pixGetDepth(pix), 32);
     pixDestroy(&pix);
     caught_drop(&caught);
-    assert_int_equal(open_caught(&pdf, pdf_one_page(&pdf, "", "", "0.5 g 20 20 50 50 re f", NULL, (struct view){0})), 0);
+    assert_int_equal(
+        open_caught(&pdf, pdf_one_page(&pdf, "", "", "0.5 g 20 20 50 50 re f", NULL, (struct view){0})), 0);
     pix = caught_pix();
     assert_int_equal(pixGetDepth(pix), 8);
     pixDestroy(&pix);
@@ -337,7 +350,8 @@ static void a_password_means_locked(void **state) {
                        "<00112233445566778899aabbccddeeff>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O "
                        "<0101010101010101010101010101010101010101010101010101010101010101> /U "
                        "<0202020202020202020202020202020202020202020202020202020202020202> >> >>\n";
-    char *trailer = memmem(pdf.file.data, pdf.file.len, "trailer", 7), *table = memmem(pdf.file.data, pdf.file.len, "xref", 4);
+    char *trailer = memmem(pdf.file.data, pdf.file.len, "trailer", 7),
+         *table = memmem(pdf.file.data, pdf.file.len, "xref", 4);
     size_t place = (size_t)((uint8_t *)table - pdf.file.data);
     pdf.file.len = (size_t)((uint8_t *)trailer - pdf.file.data);
     buf_add_text(&pdf.file, lock);

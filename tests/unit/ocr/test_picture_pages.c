@@ -172,7 +172,8 @@ static void a_bad_page_does_not_lose_the_others(void **state) {
     struct buf tiff = three_pages();
     /* the first page's strip: whatever it says about its length is wrong now */
     for (size_t at = 0; at + 12 < tiff.len; at++)
-        if (tiff.data[at] == 0x03 && tiff.data[at + 1] == 0x01 && tiff.data[at + 2] == 3 && tiff.data[at + 8] == 4) {
+        if (tiff.data[at] == 0x03 && tiff.data[at + 1] == 0x01 && tiff.data[at + 2] == 3 &&
+            tiff.data[at + 8] == 4) {
             tiff.data[at + 8] = 99; /* a compression that nobody knows */
             break;
         }
@@ -192,8 +193,9 @@ static void bad_files_are_refused(void **state) {
     assert_int_equal(open_caught(view_text("GIF89a and so on and so on")), ERR_DAMAGED);
     assert_int_equal(open_caught(view_of("\xFF\xD8\xFF\xE0 cut", 9)), ERR_DAMAGED);
     assert_int_equal(open_caught(view_of("II*\0\xFF\xFF\xFF\x7F", 8)), ERR_DAMAGED);
-    static const uint8_t bomb[] = "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x9c\x40\0\0\x9c\x40\1\0\0\0\0\x12\x34\x56\x78"
-                                  "\0\0\0\0IEND\xae\x42\x60\x82";
+    static const uint8_t bomb[] =
+        "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x9c\x40\0\0\x9c\x40\1\0\0\0\0\x12\x34\x56\x78"
+        "\0\0\0\0IEND\xae\x42\x60\x82";
     assert_int_equal(open_caught(view_of(bomb, sizeof bomb - 1)), ERR_TOO_LARGE);
     assert_int_equal(caught.given, 0);
 }

@@ -1,5 +1,5 @@
-/* Recognising: words and their places on pages that stand any way and lean; what cannot be read says so. Run with
- * OMP_THREAD_LIMIT=1, as the helper is. */
+/* Recognising: words and their places on pages that stand any way and lean; what cannot be read says so. Run
+ * with OMP_THREAD_LIMIT=1, as the helper is. */
 #include "base/err.h"
 #include "base/pix.h"
 #include "ocr/laid_out.h"
@@ -16,11 +16,13 @@
 
 #include <cmocka.h>
 
-static const char letter[] =
-    "Ribbleshire Family Centre\n\nDear Mrs Example,\n\nThank you for meeting us on Tuesday morning. We agreed that\n"
-    "Jamie would stay with his grandmother until the end of term,\nand that the school would ring you every Friday.\n"
-    "Please keep this letter somewhere safe and bring it along when\nwe see each other again in September.\n\n"
-    "Yours sincerely,\n\nPat Tester\nSocial Worker\n";
+static const char letter[] = "Ribbleshire Family Centre\n\nDear Mrs Example,\n\nThank you for meeting us on "
+                             "Tuesday morning. We agreed that\n"
+                             "Jamie would stay with his grandmother until the end of term,\nand that the "
+                             "school would ring you every Friday.\n"
+                             "Please keep this letter somewhere safe and bring it along when\nwe see each "
+                             "other again in September.\n\n"
+                             "Yours sincerely,\n\nPat Tester\nSocial Worker\n";
 
 static struct ocr *ocr;
 static struct caught laid; /* the letter, laid out: its words and their places are the answers */
@@ -102,7 +104,8 @@ static void expect_turned(float lean_deg, int turn_deg) {
     assert_true(fabsf(reading.skew_deg - lean_deg) < 0.15f);
     assert_true(count_found(&reading.words) >= 90);
     /* where "Tuesday" went: lean about the middle, then turn */
-    const struct word *answer = find(&laid.pages[0].page.words, "Tuesday"), *read = find(&reading.words, "Tuesday");
+    const struct word *answer = find(&laid.pages[0].page.words, "Tuesday"),
+                      *read = find(&reading.words, "Tuesday");
     assert_non_null(read);
     float a = lean_deg * 0.0174533f, x = (answer->box.x0 + answer->box.x1) / 2 - 297.5f,
           y = (answer->box.y0 + answer->box.y1) / 2 - 421;
@@ -147,7 +150,8 @@ static void a_picture_without_words_says_so(void **state) {
 
 static void bad_pictures_are_errors(void **state) {
     (void)state;
-    struct picture picture = {.format = PICTURE_JPEG, .bytes = view_text("no picture at all, but long enough"), .dpi = 300};
+    struct picture picture = {
+        .format = PICTURE_JPEG, .bytes = view_text("no picture at all, but long enough"), .dpi = 300};
     struct page_reading reading;
     assert_int_equal(ocr_read_page(ocr, &picture, 595, 842, &reading), ERR_DAMAGED);
     assert_null(reading.words.list);
@@ -165,7 +169,8 @@ static void tiny_and_odd_pictures_are_read_without_harm(void **state) {
             pixDestroy(&pix);
             struct picture picture = {.format = PICTURE_PNG, .bytes = buf_view(&png), .dpi = 72};
             struct page_reading reading;
-            assert_int_equal(ocr_read_page(ocr, &picture, (float)sizes[i][0], (float)sizes[i][1], &reading), 0);
+            assert_int_equal(ocr_read_page(ocr, &picture, (float)sizes[i][0], (float)sizes[i][1], &reading),
+                             0);
             assert_int_equal(reading.words.count, 0);
             assert_string_not_equal(reading.trouble, "");
             page_reading_drop(&reading);
@@ -180,7 +185,8 @@ static void upright_is_taken_as_it_is(void **state) {
     assert_int_equal(pix_decode(laid.pages[0].page.picture.bytes, 0, &pix), 0);
     assert_int_equal(ocr_read_upright(ocr, pix, 595, 842, &words), 0);
     assert_true(count_found(&words) >= 85);
-    const struct word *answer = find(&laid.pages[0].page.words, "September."), *read = find(&words, "September.");
+    const struct word *answer = find(&laid.pages[0].page.words, "September."),
+                      *read = find(&words, "September.");
     assert_non_null(read);
     assert_true(fabsf(read->box.x0 - answer->box.x0) < 3 && fabsf(read->box.x1 - answer->box.x1) < 3);
     words_drop(&words);

@@ -134,7 +134,8 @@ static void a_long_word_is_cut_between_characters(void **state) {
 
 static void a_reading_is_dropped_whole(void **state) {
     (void)state;
-    struct page_reading reading = {.turn = 90, .quality = 3, .words = some_words(), .trouble = mem_text("faint")};
+    struct page_reading reading = {
+        .turn = 90, .quality = 3, .words = some_words(), .trouble = mem_text("faint")};
     page_reading_drop(&reading);
     assert_null(reading.trouble);
     assert_int_equal(reading.words.count, 0);
