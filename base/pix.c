@@ -30,7 +30,8 @@ static int pix_check_size(struct view bytes, l_int32 *ret_format) {
 static PIX *pix_decode_as(struct view bytes, l_int32 format) {
     switch (format) {
     case IFF_JFIF_JPEG:
-        return pixReadMemJpeg(bytes.data, bytes.len, 0, 1, NULL, L_JPEG_CONTINUE_WITH_BAD_DATA);
+        return pixReadMemJpeg(bytes.data, bytes.len, 0, 1, NULL,
+                              0); /* half a page must not pass for a whole one */
     case IFF_PNG:
         return pixReadMemPng(bytes.data, bytes.len);
     case IFF_TIFF:

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { LOOK_BYTES = 65536, DESCRIPTION_MOST = 100, PDF_START_MOST = 1024 };
+enum { LOOK_BYTES = 65536, DESCRIPTION_MOST = 100, PDF_START_MOST = 1024, FIELDS_ENOUGH = 20 };
 
 static magic_t magic; /* libmagic's table, kept for the life of the program */
 
@@ -76,11 +76,11 @@ static size_t field_name(const char *line, size_t len) {
     return 0;
 }
 
-/* The file begins with header lines, of which two are fields that mails have. */
+/* The file begins with header lines, of which two are fields that mails have, or one of very many. */
 static bool is_mail(struct view bytes) {
     struct view start = view_first(bytes, LOOK_BYTES);
     const char *at = (const char *)start.data, *end = at + start.len;
-    int known = 0;
+    int known = 0, fields = 0;
     for (int line = 0; at < end && known < 2; line++) {
         const char *stop = memchr(at, '\n', (size_t)(end - at));
         size_t len = (size_t)((stop ? stop : end) - at);
@@ -89,10 +89,11 @@ static bool is_mail(struct view bytes) {
         bool folded = line > 0 && len > 1 && (*at == ' ' || *at == '\t');
         if (!name && !envelope && !folded)
             break;
+        fields += name > 0;
         known += name && is_mail_field(at, name);
         at += len + (stop ? 1 : 0);
     }
-    return known >= 2;
+    return known >= 2 || (known && fields >= FIELDS_ENOUGH);
 }
 
 /* ---- text and the rest

@@ -65,7 +65,8 @@ static bool page_by_layer(struct pdf *pdf, PopplerPage *page, struct opened_page
     if (!pdf_text_words(page, &words))
         return false;
     float dpi = DPI_LAYER;
-    PIX *pix = pdf_text_lies_on_picture(page, &words) ? NULL : pdf_render(page, &dpi);
+    bool doubtful = pdf_text_lies_on_picture(page, &words) || pdf_text_lacks_notes(page);
+    PIX *pix = doubtful ? NULL : pdf_render(page, &dpi);
     PIX *ink = pix ? pixConvertTo1(pix, INK_THRESHOLD) : NULL;
     bool fits = ink && pdf_text_fits_ink(&words, ink, dpi) && picture_from_pix(pdf, pix, dpi, &ret->picture);
     pixDestroy(&ink);

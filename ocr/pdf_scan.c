@@ -32,9 +32,23 @@ struct pdf_scan *pdf_scan_open(struct view bytes, uint32_t pages) {
     return scan;
 }
 
+/* qpdf prints errors and warnings that nobody has asked for, and they may hold words of the file. True when
+ * there were any. */
+static bool forget_complaints(qpdf_data qpdf) {
+    bool any = qpdf_has_error(qpdf);
+    if (any)
+        qpdf_get_error(qpdf);
+    while (qpdf_more_warnings(qpdf)) {
+        qpdf_next_warning(qpdf);
+        any = true;
+    }
+    return any;
+}
+
 void pdf_scan_drop(struct pdf_scan **scan) {
     if (!*scan)
         return;
+    forget_complaints((*scan)->qpdf);
     qpdf_cleanup(&(*scan)->qpdf);
     mem_free(scan);
 }
@@ -295,11 +309,7 @@ bool pdf_scan_take(struct pdf_scan *scan, uint32_t page, const float size_pt[2],
     buf_reset(out);
     bool taken = scan_take_page(scan->qpdf, qpdf_get_page_n(scan->qpdf, page), size_pt, out, ret);
     qpdf_oh_release_all(scan->qpdf);
-    if (qpdf_has_error(scan->qpdf) || qpdf_more_warnings(scan->qpdf)) {
-        while (qpdf_more_warnings(scan->qpdf))
-            qpdf_next_warning(scan->qpdf);
-        qpdf_get_error(scan->qpdf);
+    if (forget_complaints(scan->qpdf))
         return false;
-    }
     return taken && ret->bytes.len <= PAGE_PICTURE_BYTES;
 }

@@ -264,3 +264,14 @@ bool pdf_text_lies_on_picture(PopplerPage *page, const struct words *words) {
     poppler_page_free_image_mapping(list);
     return inside * 10 > words->count;
 }
+
+bool pdf_text_lacks_notes(PopplerPage *page) {
+    GList *list = poppler_page_get_annot_mapping(page);
+    bool any = false;
+    for (GList *at = list; at; at = at->next) {
+        PopplerAnnotType type = poppler_annot_get_annot_type(((PopplerAnnotMapping *)at->data)->annot);
+        any |= type != POPPLER_ANNOT_LINK && type != POPPLER_ANNOT_POPUP;
+    }
+    poppler_page_free_annot_mapping(list);
+    return any;
+}

@@ -20,4 +20,8 @@ bool pdf_text_fits_ink(struct words *words, struct Pix *ink, float dpi);
 /* Whether the layer lies over a picture: then what the picture shows was somebody else's to recognise. */
 bool pdf_text_lies_on_picture(PopplerPage *page, const struct words *words);
 
+/* Whether the page shows annotations (a typed note, a filled-in field): they are painted, but not in the
+ * layer. */
+bool pdf_text_lacks_notes(PopplerPage *page);
+
 #endif

@@ -321,14 +321,16 @@ static void expire_orphans(struct broker *b) {
         job_attempt_lost(b, &jobs[i], "nobody was working on it", 0);
 }
 
+/* Who was deaf (the disk, a locked database) cannot say that others were silent meanwhile. */
+static void broker_was_deaf(struct broker *b, int64_t ms) {
+    for (size_t i = 0; i < b->count && ms > BROKER_TICK_MS; i++)
+        b->takers[i].seen_ms += ms;
+}
+
 static void broker_check_leases(struct broker *b) {
     int64_t now = clock_steady();
-    int64_t since = now - b->checked_ms;
-    if (since < BROKER_CHECK_MS)
+    if (now - b->checked_ms < BROKER_CHECK_MS)
         return;
-    /* Who was deaf (the disk, a locked database) cannot say that others were silent. */
-    for (size_t i = 0; i < b->count && since > 2 * BROKER_CHECK_MS; i++)
-        b->takers[i].seen_ms += since - BROKER_CHECK_MS;
     b->checked_ms = now;
     for (size_t i = b->count; i-- > 0;) {
         struct taker *t = &b->takers[i];
@@ -369,6 +371,7 @@ int broker_run(const struct broker_order *order) {
         struct hub_sender from;
         struct message message = {0};
         int n = hub_receive(order->hub, b.look ? 0 : BROKER_TICK_MS, &from, &message);
+        int64_t heard_ms = clock_steady();
         if (n > 0) {
             broker_handle(&b, &from, &message);
             message_drop(&message);
@@ -379,6 +382,7 @@ int broker_run(const struct broker_order *order) {
         }
         if (b.look)
             broker_lend(&b);
+        broker_was_deaf(&b, clock_steady() - heard_ms);
         broker_check_leases(&b);
     }
     broker_close(&b);

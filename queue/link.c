@@ -60,6 +60,7 @@ int link_connect(const char *address, const struct link_keys *keys, struct link 
     zmq_msg_init(&link->last);
     link->context = zmq_ctx_new();
     link->socket = socket_new(link->context, ZMQ_DEALER);
+    set(link->socket, ZMQ_SNDTIMEO, LINK_SEND_MS);
     if (keys) {
         zmq_setsockopt(link->socket, ZMQ_CURVE_SERVERKEY, keys->server_public, 32);
         zmq_setsockopt(link->socket, ZMQ_CURVE_PUBLICKEY, keys->own_public, 32);
@@ -101,6 +102,10 @@ static int send_message(void *socket, const struct message *message, int flags) 
 
 int link_send(struct link *link, const struct message *message) {
     return send_message(link->socket, message, 0);
+}
+
+int link_send_now(struct link *link, const struct message *message) {
+    return send_message(link->socket, message, ZMQ_DONTWAIT);
 }
 
 static int frame_more(void *socket) {

@@ -19,7 +19,11 @@ struct link_keys {
 int link_connect(const char *address, const struct link_keys *keys, struct link **ret);
 void link_drop(struct link **link);
 int link_fd(const struct link *link); /* to poll for reading; edge-triggered: after it, receive until there is nothing */
+/* Waits up to LINK_SEND_MS while the broker is away and the queue is full, then ERR_BUSY. */
+#define LINK_SEND_MS 5000
 int link_send(struct link *link, const struct message *message);
+/* Does not wait: for beats, of which a later one tells the same. */
+int link_send_now(struct link *link, const struct message *message);
 /* 1 a message (you drop it; its bytes live until the next receive), 0 none now. Broken frames are counted and left out. */
 int link_receive(struct link *link, struct message *ret);
 

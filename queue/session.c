@@ -21,14 +21,15 @@ static int session_say(struct session *session, struct message message) {
     message.job = session->job;
     message.attempt = session->attempt;
     session->beat_ms = clock_steady();
-    return link_send(session->link, &message);
+    int answer = message.type == MESSAGE_RESULT || message.type == MESSAGE_DONE || message.type == MESSAGE_FAIL;
+    return answer ? link_send(session->link, &message) : link_send_now(session->link, &message);
 }
 
 void session_close(struct session *session) {
     if (!session->link)
         return;
     struct message message = {.type = MESSAGE_BYE, .name = (char *)(uintptr_t)session->name};
-    link_send(session->link, &message);
+    link_send_now(session->link, &message);
     link_drop(&session->link);
 }
 

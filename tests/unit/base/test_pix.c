@@ -154,6 +154,19 @@ static void too_many_pixels_are_refused_by_the_header(void **state) {
     assert_null(back);
 }
 
+static void half_a_jpeg_is_damaged(void **state) {
+    (void)state;
+    PIX *pix = pixCreate(400, 400, 8), *back = NULL;
+    struct buf jpeg = {0};
+    for (int i = 0; i < 400 * 400; i++)
+        pixSetPixel(pix, i % 400, i / 400, (l_uint32)(i * 7919 % 251));
+    assert_int_equal(pix_encode_jpeg(pix, 90, &jpeg), 0);
+    assert_int_equal(pix_decode(view_of(jpeg.data, jpeg.len / 2), 0, &back), ERR_DAMAGED);
+    assert_null(back);
+    pixDestroy(&pix);
+    buf_drop(&jpeg);
+}
+
 static void cut_files_are_damaged(void **state) {
     (void)state;
     PIX *pix = grey_ramp(), *back = NULL;
@@ -182,6 +195,7 @@ int main(void) {
         cmocka_unit_test(grey_from_colour),
         cmocka_unit_test(palette_becomes_plain),
         cmocka_unit_test(too_many_pixels_are_refused_by_the_header),
+        cmocka_unit_test(half_a_jpeg_is_damaged),
         cmocka_unit_test(cut_files_are_damaged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -295,6 +295,25 @@ static void a_layer_that_is_not_what_is_shown_is_not_believed(void **state) {
     caught_drop(&caught);
 }
 
+static void a_layer_without_what_is_noted_on_the_page_is_not_believed(void **state) {
+    (void)state;
+    static const char text[] =
+        "BT /F1 12 Tf 20 70 Td (Dear Mrs Example,) Tj 0 -15 Td (thank you for coming.) Tj ET";
+    struct pdf_maker pdf;
+    struct view file =
+        pdf_one_page(&pdf, "/Annots [ << /Type /Annot /Subtype /Square /Rect [5 5 50 20] /C [1 0 0] >> ]",
+                     FONT, text, NULL, (struct view){0});
+    assert_int_equal(open_caught(&pdf, file), 0);
+    assert_int_equal(caught.pages[0].page.source, WORDS_NONE);
+    caught_drop(&caught);
+    file =
+        pdf_one_page(&pdf, "/Annots [ << /Type /Annot /Subtype /Link /Rect [5 5 50 20] /Border [0 0 0] >> ]",
+                     FONT, text, NULL, (struct view){0});
+    assert_int_equal(open_caught(&pdf, file), 0);
+    assert_int_equal(caught.pages[0].page.source, WORDS_LAYER);
+    caught_drop(&caught);
+}
+
 static void colour_is_kept_and_grey_is_grey(void **state) {
     (void)state;
     struct pdf_maker pdf;
@@ -389,6 +408,7 @@ int main(void) {
         cmocka_unit_test(a_text_layer_that_fits_its_ink_is_believed),
         cmocka_unit_test(words_that_nobody_can_see_are_left_out),
         cmocka_unit_test(a_layer_that_is_not_what_is_shown_is_not_believed),
+        cmocka_unit_test(a_layer_without_what_is_noted_on_the_page_is_not_believed),
         cmocka_unit_test(colour_is_kept_and_grey_is_grey),
         cmocka_unit_test(a_page_of_a_mile_is_rendered_within_the_limit),
         cmocka_unit_test(bad_files_are_refused),
