@@ -207,20 +207,51 @@ static int place_cover(struct cover_run *run, int64_t document_id, uint32_t numb
     return err;
 }
 
+static void covered_mark(const struct flag *flag, const struct words *words, char *covered) {
+    for (size_t i = 0; i < words->count; i++) {
+        const struct box *w = &words->list[i].box;
+        float x = (w->x0 + w->x1) / 2, y = (w->y0 + w->y1) / 2;
+        for (size_t k = 0; k < flag->box_count && !covered[i]; k++)
+            covered[i] = flag->boxes[k].x0 <= x && x <= flag->boxes[k].x1 && flag->boxes[k].y0 <= y && y <= flag->boxes[k].y1;
+    }
+}
+
+/* Which words of a page a standing decision covers. */
+static int covered_words(const struct cover_run *run, int64_t document_id, const struct document_page *page, char *covered) {
+    struct rows *rows = db_query(run->store->db,
+                                 "SELECT f.id FROM flag f JOIN page p ON p.id = f.page_id JOIN decision d ON d.flag_id = f.id"
+                                 " AND d.request_id = ? AND d.superseded_by IS NULL AND d.cover = 1"
+                                 " WHERE f.document_id = ? AND f.child_id = ? AND f.withdrawn = 0 AND p.number = ?",
+                                 "iiii", run->request->id, document_id, run->request->child_id, (int64_t)page->number);
+    int err = 0;
+    while (!err && rows_next(rows) > 0) {
+        struct flag flag;
+        err = flag_load(run->store, rows_int(rows, 0), &flag);
+        if (err)
+            break;
+        covered_mark(&flag, &page->words, covered);
+        flag_drop(&flag);
+    }
+    int err2 = rows_end(&rows);
+    return err2 ? err2 : err;
+}
+
 static int page_cover_words(struct cover_run *run, int64_t document_id, const struct document_page *page) {
     const struct words *words = &page->words;
     char **keys = mem_new((words->count + 1) * sizeof *keys);
-    int err = 0;
+    char *covered = mem_new(words->count + 1);
     for (size_t i = 0; i < words->count; i++)
         keys[i] = text_key(words->list[i].text);
+    int err = covered_words(run, document_id, page, covered);
     for (size_t i = 0; i < words->count && !err; i++) {
         size_t end = keys[i][0] ? needle_at(&run->needle, keys, words->count, i) : 0;
-        if (end)
+        if (end && memchr(covered + i, 0, end - i))
             err = place_cover(run, document_id, page->number, words, i, end);
     }
     for (size_t i = 0; i < words->count; i++)
         free(keys[i]);
     free(keys);
+    free(covered);
     return err;
 }
 

@@ -1,6 +1,7 @@
 #include "ocr/clean.h"
 
 #include "base/mem.h"
+#include "ocr/streaks.h"
 
 #include <leptonica/allheaders.h>
 #include <limits.h>
@@ -147,6 +148,7 @@ static bool look_at(struct clean_view *view, int shrink) {
 
 bool clean_look(struct Pix *shown, struct clean_view *ret) {
     *ret = (struct clean_view){.shown = shown, .tile_px = TILE_PX};
+    streaks_remove(shown);
     if (!look_at(ret, 2))
         return false;
     /* Of small letters half a size does not show which way they stand. */

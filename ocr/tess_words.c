@@ -1,6 +1,7 @@
 #include "ocr/tess_words.h"
 
 #include "base/text.h"
+#include "ocr/join_lines.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -46,6 +47,7 @@ void tess_words_take(struct TessBaseAPI *api, struct words *words) {
         take_word(at, lines ? lines - 1 : 0, blocks ? blocks - 1 : 0, words);
     } while (TessResultIteratorNext(at, RIL_WORD));
     TessResultIteratorDelete(at);
+    lines_join(words);
 }
 
 uint8_t tess_words_quality(const struct words *words) {
