@@ -19,18 +19,21 @@ struct row {
     enum kind kind;
     size_t at; /* offset in struct settings */
     const char *text;
+    const char *words; /* NULL: any text */
     double number, min, max;
     const char *help;
 };
 
 static const struct row rows[] = {
-#define TEXT(field, name, fallback, help) {name, KIND_TEXT, offsetof(struct settings, field), fallback, 0, 0, 0, help},
+#define TEXT(field, name, fallback, help) {name, KIND_TEXT, offsetof(struct settings, field), fallback, NULL, 0, 0, 0, help},
+#define WORD(field, name, fallback, words, help) {name, KIND_TEXT, offsetof(struct settings, field), fallback, words, 0, 0, 0, help},
 #define WHOLE(field, name, fallback, min, max, help)                                                                   \
-    {name, KIND_WHOLE, offsetof(struct settings, field), NULL, fallback, min, max, help},
+    {name, KIND_WHOLE, offsetof(struct settings, field), NULL, NULL, fallback, min, max, help},
 #define REAL(field, name, fallback, min, max, help)                                                                    \
-    {name, KIND_REAL, offsetof(struct settings, field), NULL, fallback, min, max, help},
+    {name, KIND_REAL, offsetof(struct settings, field), NULL, NULL, fallback, min, max, help},
 #include "config/settings.def"
 #undef TEXT
+#undef WORD
 #undef WHOLE
 #undef REAL
 };
@@ -82,11 +85,28 @@ static char *row_trouble(const char *path, const config_setting_t *at, const cha
     return mem_print("%s:%d: %s: %s", path, (int)config_setting_source_line(at), name, what);
 }
 
+static bool word_is_one_of(const char *text, const char *words) {
+    size_t len = strlen(text);
+    for (const char *at = words; at && *at; at += strspn(at, " ")) {
+        size_t n = strcspn(at, " ");
+        if (n == len && strncmp(at, text, n) == 0)
+            return true;
+        at += n;
+    }
+    return !words;
+}
+
 static char *row_read(struct settings *settings, const struct row *row, const config_setting_t *at, const char *path) {
     int type = config_setting_type(at);
     if (row->kind == KIND_TEXT) {
         if (type != CONFIG_TYPE_STRING)
             return row_trouble(path, at, row->name, "wants a text in quotes");
+        if (!word_is_one_of(config_setting_get_string(at), row->words)) {
+            char *words = mem_print("wants one of these words: %s", row->words);
+            char *why = row_trouble(path, at, row->name, words);
+            free(words);
+            return why;
+        }
         row_set_text(settings, row, config_setting_get_string(at));
         return NULL;
     }
@@ -273,6 +293,8 @@ void settings_write_manual(FILE *out) {
         row_write_value(&rows[i], out);
         if (rows[i].kind != KIND_TEXT)
             fprintf(out, "; from %g to %g", rows[i].min, rows[i].max);
+        if (rows[i].words)
+            fprintf(out, "; one of: %s", rows[i].words);
         fprintf(out, ".\n");
     }
 }

@@ -9,10 +9,12 @@
 
 struct settings {
 #define TEXT(field, name, fallback, help) char *field;
+#define WORD(field, name, fallback, words, help) char *field;
 #define WHOLE(field, name, fallback, min, max, help) int field;
 #define REAL(field, name, fallback, min, max, help) double field;
 #include "config/settings.def"
 #undef TEXT
+#undef WORD
 #undef WHOLE
 #undef REAL
 };

@@ -92,6 +92,23 @@ static void print_flag(struct call *call, const struct decided_flag *f) {
     flag_drop(&flag);
 }
 
+/* What is in the record but would not be in the pack. */
+static void print_left_out(struct call *call) {
+    struct db *db = call->context->store->db;
+    int64_t pages = 0, documents = 0;
+    db_int(db, &pages, "SELECT count(*) FROM request_document r JOIN page p ON p.document_id = r.document_id"
+                       " WHERE r.request_id = ? AND r.included = 1 AND p.picture_id IS NULL", "i", call->request.id);
+    db_int(db, &documents, "SELECT count(DISTINCT f.document_id) FROM filing f JOIN filing_child c ON c.filing_id = f.id AND c.chosen = 1"
+                           " WHERE f.superseded_by IS NULL AND f.outcome = 'filed' AND c.child_id = ? AND NOT EXISTS"
+                           " (SELECT 1 FROM request_document r WHERE r.request_id = ? AND r.document_id = f.document_id)",
+           "ii", call->request.child_id, call->request.id);
+    if (pages)
+        printf("%lld pages cannot be drawn and will not be in the pack: a person must handle them ('casefile custody')\n", (long long)pages);
+    if (documents)
+        printf("%lld documents of the record are not in this request: 'casefile request gather %s' adds those that are ready\n",
+               (long long)documents, call->request.name);
+}
+
 static int call_show(struct call *call, int argc, char **argv) {
     struct decided_flag *flags;
     size_t count, undecided = 0;
@@ -105,6 +122,7 @@ static int call_show(struct call *call, int argc, char **argv) {
         return command_failed("the request cannot be shown", err);
     printf("%s: %s\n", call->request.name, call->request.state);
     print_due(&call->request);
+    print_left_out(call);
     for (size_t i = 0; i < count; i++) {
         undecided += !flags[i].decided;
         if (!covers || flags[i].cover)
@@ -235,6 +253,7 @@ static int call_build(struct call *call, int argc, char **argv) {
     if (err)
         return command_failed("the pack was not built", err);
     int built = strcmp(state.state, "bound") == 0;
+    print_left_out(call);
     if (built)
         printf("pack version %lld of %s: %lld pages covered and bound\n", (long long)state.version, call->request.name, (long long)state.pages);
     else
@@ -327,6 +346,17 @@ static int call_release(struct call *call, int argc, char **argv) {
     return EXIT_OK;
 }
 
+static int call_gather(struct call *call, int argc, char **argv) {
+    int64_t count = 0;
+    (void)argc;
+    (void)argv;
+    int err = request_gather(call->context->store, &call->request, call->context->who, &count);
+    if (err)
+        return command_failed("no documents were added", err);
+    printf("%lld documents added%s\n", (long long)count, count ? "; what they hold has to be decided and approved" : "");
+    return EXIT_OK;
+}
+
 static int call_extend(struct call *call, int argc, char **argv) {
     const char *why = option_value(&argc, argv, "--why");
     if (!why) {
@@ -349,6 +379,7 @@ static const struct {
     {"open", "--child COUNCIL-ID --requester NAME [--kind KIND] [--received DATE]", call_open, false},
     {"list", "", call_list, false},
     {"show", "REQUEST [--covers]", call_show, true},
+    {"gather", "REQUEST (adds what has come into the record since)", call_gather, true},
     {"extend", "REQUEST --why TEXT", call_extend, true},
     {"decide", "REQUEST --accept-all | --flag N --cover|--release CODE | --words TEXT|--box X0,Y0,X1,Y1 --cover CODE [--document N --page N]", call_decide, true},
     {"approve", "REQUEST (by a second person: --who)", call_approve, true},

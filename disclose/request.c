@@ -56,11 +56,12 @@ static int event_insert(struct store *store, int64_t request_id, const char *kin
                   "iittit", request_id, (int64_t)day, kind, who, clock_now(), note ? note : "");
 }
 
-/* All documents of the record that are ready, oldest receipt first. Copies were linked when they came and have none. */
+/* All documents of the record that are ready and not chosen yet, oldest receipt first. Copies were linked when they came and have none. */
 static int documents_choose(struct store *store, int64_t request_id, int64_t child_id) {
     return db_run(store->db,
-                  "INSERT INTO request_document(request_id, document_id, ordinal, included, reason)"
-                  " SELECT ?1, d.id, row_number() OVER (ORDER BY p.receipt_id, p.id, d.ordinal), 1, 'in the record'"
+                  "INSERT OR IGNORE INTO request_document(request_id, document_id, ordinal, included, reason)"
+                  " SELECT ?1, d.id, (SELECT ifnull(max(ordinal), 0) FROM request_document WHERE request_id = ?1)"
+                  " + row_number() OVER (ORDER BY p.receipt_id, p.id, d.ordinal), 1, 'in the record'"
                   " FROM document d JOIN part p ON p.id = d.part_id"
                   " JOIN filing f ON f.document_id = d.id AND f.superseded_by IS NULL AND f.outcome = 'filed'"
                   " JOIN filing_child c ON c.filing_id = f.id AND c.child_id = ?2 AND c.chosen = 1"
@@ -101,6 +102,23 @@ int request_open(struct store *store, const struct rules *rules, const struct re
         err = request_audit(store, &named, order->who, "opened", "");
     err = db_end(store->db, err);
     return err ? err : request_load(store, rules, name, ret);
+}
+
+int request_gather(struct store *store, const struct request *request, const char *who, int64_t *ret_count) {
+    int64_t added = 0;
+    int err = db_begin(store->db);
+    if (err)
+        return err;
+    err = documents_choose(store, request->id, request->child_id);
+    added = db_changed(store->db);
+    if (!err && added) /* what was approved is no longer what would be sent */
+        err = db_run(store->db, "UPDATE request SET state = 'open', approved_by = NULL, approved_at = NULL WHERE id = ?", "i", request->id);
+    if (!err && added)
+        err = request_audit(store, request, who, "documents added", "");
+    err = db_end(store->db, err);
+    if (!err)
+        *ret_count = added;
+    return err;
 }
 
 /* The clock, always from the events (CLK-1, CLK-2). */

@@ -29,6 +29,8 @@ struct request_order {
 /* Opens a request and chooses all documents that are filed to the child, copies left out. */
 int request_open(struct store *store, const struct rules *rules, const struct request_order *order, struct request *ret);
 int request_load(struct store *store, const struct rules *rules, const char *name, struct request *ret); /* ERR_NOT_FOUND */
+/* Adds the documents that have come into the record since; when there are any, an approval is taken away. */
+int request_gather(struct store *store, const struct request *request, const char *who, int64_t *ret_count);
 /* Adds an event: "extended" (CLK-2), "identity confirmed", "note". */
 int request_event(struct store *store, const struct request *request, const char *kind, int32_t day, const char *who,
                   const char *note);

@@ -6,7 +6,6 @@
 #include "base/mem.h"
 #include "store/audit.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,9 +112,8 @@ static void job_attempt_lost(struct broker *b, const struct job *job, const char
 
 /* It never reached the worker: it waits again, however often that happens. */
 static void job_not_begun(struct broker *b, const struct job *job) {
-    int again;
     if (db_begin(b->store->db) == 0)
-        db_end(b->store->db, job_return(b->store, job, "the worker could not be reached", INT_MAX, &again));
+        db_end(b->store->db, job_unlend(b->store, job, "the worker could not be reached"));
     b->look = 1;
 }
 

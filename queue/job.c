@@ -11,7 +11,7 @@
 int job_add(struct store *store, const char *kind, int64_t subject, int priority) {
     return db_run(store->db,
                   "INSERT INTO job(kind, subject, state, priority, made_at) VALUES(?, ?, 'waiting', ?, ?)"
-                  " ON CONFLICT(kind, subject) DO UPDATE SET id = (SELECT max(id) + 1 FROM job), attempt = 0,"
+                  " ON CONFLICT(kind, subject) DO UPDATE SET id = (SELECT max(id) + 1 FROM job), attempt = 0, failures = 0,"
                   " state = 'waiting', priority = excluded.priority, made_at = excluded.made_at, lent_at = NULL,"
                   " lent_to = NULL, ended_at = NULL, reason = ''"
                   " WHERE state != 'waiting'",
@@ -60,11 +60,20 @@ int job_give_up(struct store *store, const struct job *job, const char *state, c
 }
 
 int job_return(struct store *store, const struct job *job, const char *reason, int attempts_most, int *ret_again) {
+    int64_t failures;
     int err = job_check(store, job);
+    if (!err)
+        err = db_int(store->db, &failures, "SELECT failures + 1 FROM job WHERE id = ?", "i", job->id);
+    if (!err)
+        err = db_run(store->db, "UPDATE job SET failures = ? WHERE id = ?", "ii", failures, job->id);
     if (err)
         return err;
-    *ret_again = job->attempt < (uint32_t)attempts_most;
+    *ret_again = failures < attempts_most;
     return *ret_again ? job_end(store, job, "waiting", reason) : 0;
+}
+
+int job_unlend(struct store *store, const struct job *job, const char *reason) {
+    return job_end(store, job, "waiting", reason);
 }
 
 int job_lent(struct store *store, int64_t id, struct job *ret) {

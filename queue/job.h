@@ -39,6 +39,8 @@ int job_done(struct store *store, const struct job *job); /* checks first */
 int job_give_up(struct store *store, const struct job *job, const char *state, const char *reason);
 /* Back to waiting, the attempt is used up. ret_again 0: it has failed attempts_most times and should be given up. */
 int job_return(struct store *store, const struct job *job, const char *reason, int attempts_most, int *ret_again);
+/* Back to waiting: it never reached its worker, so that this was no failure. */
+int job_unlend(struct store *store, const struct job *job, const char *reason);
 /* Looks up a lent job; ERR_NOT_FOUND when it is not lent. */
 int job_lent(struct store *store, int64_t id, struct job *ret);
 

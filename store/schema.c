@@ -53,7 +53,7 @@ const char *const schema_sql =
     "CREATE INDEX IF NOT EXISTS person_child ON person(child_id);"
     /* Work. */
     "CREATE TABLE IF NOT EXISTS job(id INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject INTEGER NOT NULL,"
-    " state TEXT NOT NULL, attempt INTEGER NOT NULL DEFAULT 0, priority INTEGER NOT NULL DEFAULT 0,"
+    " state TEXT NOT NULL, attempt INTEGER NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0, priority INTEGER NOT NULL DEFAULT 0,"
     " made_at INTEGER NOT NULL, lent_at INTEGER, lent_to TEXT, ended_at INTEGER, reason TEXT NOT NULL DEFAULT '',"
     " UNIQUE(kind, subject));"
     "CREATE INDEX IF NOT EXISTS job_waiting ON job(kind, priority DESC, id) WHERE state = 'waiting';"

@@ -70,6 +70,23 @@ static void three_attempts_and_no_more(void **state) {
     assert_row_text(store, "SELECT state || ': ' || reason FROM job", "set aside: it crashed");
 }
 
+/* What never reached its worker was no failure, but its attempt number is used up: nobody may answer for it. */
+static void not_begun_is_no_failure(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    struct job job, old;
+    int again = 0;
+    assert_int_equal(job_add(store, "open", 1, JOB_USUAL), 0);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(job_lend(store, "open", "w", &old), 0);
+        assert_int_equal(job_unlend(store, &old, "the worker could not be reached"), 0);
+    }
+    assert_int_equal(job_lend(store, "open", "w", &job), 0);
+    assert_int_equal(job.attempt, 6);
+    assert_int_equal(job_done(store, &old), ERR_STALE);
+    assert_int_equal(job_return(store, &job, "it crashed", 3, &again), 0);
+    assert_int_equal(again, 1);
+}
+
 /* A job that waits anew has all its attempts, and no answer to its former life counts. */
 static void made_to_wait_again_it_is_a_new_job(void **state) {
     struct store *store = ((struct place *)*state)->store;
@@ -153,6 +170,7 @@ static void a_pack_is_bound_when_its_last_page_is_covered(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         T(first_come_first_served_within_a_priority), T(adding_twice_is_once), T(the_fence_holds), T(three_attempts_and_no_more),
+        T(not_begun_is_no_failure),
         T(made_to_wait_again_it_is_a_new_job), T(what_changed_while_it_was_lent_is_done_anew),
         T(a_document_is_filed_when_its_last_page_is_read), T(a_pack_is_bound_when_its_last_page_is_covered)};
     return cmocka_run_group_tests(tests, NULL, NULL);
