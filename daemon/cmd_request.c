@@ -147,14 +147,17 @@ static int decide_one(struct call *call, struct decision *decision) {
 
 static int decide_words(struct call *call, const char *words, const char *code, int argc, char **argv) {
     const char *page = option_value(&argc, argv, "--page"), *document = option_value(&argc, argv, "--document");
-    int64_t places = 0;
+    int64_t places = 0, before = 0;
     struct cover_words order = {words, document ? strtoll(document, NULL, 10) : 0, page ? (uint32_t)strtoul(page, NULL, 10) : 0, code,
-                                call->context->who, ""};
+                                call->context->who, "", &before};
     int err = request_cover_words(call->context->store, call->rules, &call->request, &order, &places);
     if (err)
         return command_failed("the words were not covered", err);
-    printf("covered in %lld places\n", (long long)places);
-    return places ? EXIT_OK : EXIT_FOUND;
+    printf("covered in %lld places", (long long)places);
+    printf(before ? "; %lld were covered already\n" : "\n", (long long)before);
+    if (!places && !before)
+        fprintf(stderr, "casefile: these words stand nowhere in the chosen documents as they were read; --box covers a rectangle\n");
+    return places || before ? EXIT_OK : EXIT_FOUND;
 }
 
 static int decide_box(struct call *call, const char *text, const char *code, int argc, char **argv) {

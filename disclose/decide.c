@@ -177,7 +177,7 @@ struct cover_run {
     const struct request *request;
     const struct cover_words *order;
     struct needle needle;
-    int64_t places;
+    int64_t places, before;
 };
 
 static int place_cover(struct cover_run *run, int64_t document_id, uint32_t number, const struct words *words, size_t first, size_t end) {
@@ -247,6 +247,8 @@ static int page_cover_words(struct cover_run *run, int64_t document_id, const st
         size_t end = keys[i][0] ? needle_at(&run->needle, keys, words->count, i) : 0;
         if (end && memchr(covered + i, 0, end - i))
             err = place_cover(run, document_id, page->number, words, i, end);
+        else
+            run->before += end != 0;
     }
     for (size_t i = 0; i < words->count; i++)
         free(keys[i]);
@@ -286,6 +288,8 @@ int request_cover_words(struct store *store, const struct rules *rules, const st
     needle_drop(&run.needle);
     if (!err)
         *ret_count = run.places;
+    if (!err && order->ret_before)
+        *order->ret_before = run.before;
     return err;
 }
 

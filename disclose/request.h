@@ -58,12 +58,13 @@ int request_decide(struct store *store, const struct rules *rules, const struct 
 /* Takes every proposal that is not decided yet, also at places where a text that is to be covered stands open (same_text.h). */
 int request_accept_all(struct store *store, const struct rules *rules, const struct request *request, const char *who, int64_t *ret_count);
 /* Finds words on the pages of the chosen documents (page 0: all; document 0: all) and covers each place that is not covered. ret_count:
- * the places. */
+ * the places that it covered now. */
 struct cover_words {
     const char *text;
     int64_t document_id;
     uint32_t page;
     const char *code, *who, *note;
+    int64_t *ret_before; /* the places that were covered already; or NULL */
 };
 int request_cover_words(struct store *store, const struct rules *rules, const struct request *request, const struct cover_words *order,
                         int64_t *ret_count);

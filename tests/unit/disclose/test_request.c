@@ -285,8 +285,10 @@ static void words_are_covered_wherever_they_stand(void **state) {
     assert_int_equal(number(store, "SELECT count(*) FROM decision WHERE cover = 1 AND who = 'anna'"), 1);
     assert_int_equal(cover(store, &r, (struct cover_words){.text = "Dr Boyle"}, &places), 0);
     assert_int_equal(places, 3); /* both documents, both pages, without the one that is covered */
-    assert_int_equal(cover(store, &r, (struct cover_words){.text = "Dr Boyle"}, &places), 0);
+    int64_t before = -1;
+    assert_int_equal(cover(store, &r, (struct cover_words){.text = "Dr Boyle", .ret_before = &before}, &places), 0);
     assert_int_equal(places, 0);
+    assert_int_equal(before, 4);
     assert_int_equal(cover(store, &r, (struct cover_words){.text = "Tuesday Ada"}, &places), 0);
     assert_int_equal(places, 4); /* over a sign that is no word */
     assert_int_equal(cover(store, &r, (struct cover_words){.text = "Harkers"}, &places), 0);
