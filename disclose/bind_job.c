@@ -87,9 +87,9 @@ static void document_add(struct gather *g, struct rows *rows) {
     char day[32];
     date_text_long((int32_t)(rows_int(rows, 1) / 86400000), day);
     order->documents = mem_grow(order->documents, order->document_count + 1, sizeof *order->documents);
-    order->documents[order->document_count++] =
-        (struct bind_document){mem_print("%s %zu", came_as(rows_text(rows, 2)), order->document_count + 1), mem_text(day),
-                               order->page_count, 0};
+    struct bind_document *document = &order->documents[order->document_count++];
+    *document = (struct bind_document){.title = mem_print("%s %zu", came_as(rows_text(rows, 2)), order->document_count),
+                                       .received = mem_text(day), .first_page = order->page_count};
 }
 
 static int gather_pages(struct gather *g) {

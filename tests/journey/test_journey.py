@@ -276,6 +276,7 @@ class Disclosure(unittest.TestCase):
         self.assertEqual(check.returncode, 0, check.stdout.decode() + check.stderr.decode())
         text = subprocess.run(["pdftotext", "-layout", self.pack, "-"], capture_output=True, check=True).stdout.decode()
         self.assertIn(self.name + "-000001", text)
+        self.assertRegex(text, r"(Document|E-mail|Picture) 1\b")
         for word in ("Jacob", "Index", "Schedule"):
             self.assertIn(word, text)
         self.assertIn(house.run("audit", "show", "100000").split()[0], "0123456789")
