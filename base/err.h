@@ -15,7 +15,8 @@
     X(ERR_DAMAGED, "the data is damaged")                                                          \
     X(ERR_LOCKED, "it is locked or needs a password")                                              \
     X(ERR_TOO_LARGE, "it is larger than the limit")                                                \
-    X(ERR_UNKNOWN_KIND, "its kind is not one that can be opened")                                  \
+    X(ERR_EMPTY, "the file is empty")                                                              \
+    X(ERR_UNKNOWN_KIND, "its kind cannot be opened; print it to PDF and take that in")                                \
     X(ERR_TIME, "it took longer than the limit")                                                   \
     X(ERR_CRASHED, "the helper ended unexpectedly")                                                \
     X(ERR_REFUSED, "it was refused")                                                               \

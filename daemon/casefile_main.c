@@ -52,6 +52,14 @@ static const char *account(void) {
 
 static int command_start(const struct command *command, struct command_context *context, int argc, char **argv) {
     if (command->needs_store) {
+        char *database = mem_print("%s/casefile.db", context->settings->store_folder);
+        int there = access(database, F_OK) == 0;
+        free(database);
+        if (!there) {
+            fprintf(stderr, "casefile: there is no store in %s: start casefiled on it, or name another with --config, --store or $CASEFILE_CONFIG\n",
+                    context->settings->store_folder);
+            return EXIT_NO_INPUT;
+        }
         int err = store_open(context->settings->store_folder, &context->store);
         if (err)
             return command_failed("the store cannot be opened", err);

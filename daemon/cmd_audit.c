@@ -10,11 +10,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+static int head_is_one(const char *head) {
+    size_t digits = strspn(head, "0123456789");
+    return digits && head[digits] == ':' && strspn(head + digits + 1, "0123456789abcdef") == 64 && strlen(head + digits + 1) == 64;
+}
+
 static int audit_check(struct command_context *context, const char *head) {
     uint64_t leaves = 0;
     char *why = NULL;
     struct audit_head last;
     char text[AUDIT_HEAD_TEXT];
+    if (head && !head_is_one(head)) {
+        fprintf(stderr, "casefile: '%s' is no head: it is a number, a colon and 64 hexadecimal digits, as on the letter and in the manifest\n", head);
+        return EXIT_USAGE;
+    }
     int err = audit_verify(context->store, head, &leaves, &why);
     if (why) {
         printf("AUDIT LOG DAMAGED: %s\n", why);
@@ -30,6 +39,8 @@ static int audit_check(struct command_context *context, const char *head) {
         return command_failed("the head cannot be signed", err);
     audit_head_text(&last, text);
     printf("audit log verified: %llu leaves\nhead %s\n", (unsigned long long)leaves, text);
+    if (head)
+        printf("the head that you gave is one of this log\n");
     return EXIT_OK;
 }
 

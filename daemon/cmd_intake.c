@@ -86,6 +86,8 @@ int command_ingest(struct command_context *context, int argc, char **argv) {
     for (int i = 1; i < argc; i++)
         ingest_path(&ingest, argv[i]);
     fprintf(stderr, "%d taken in%s\n", ingest.taken, ingest.failed ? ", some were not: see above; nothing was done to those files" : "");
+    if (!daemon_runs(context))
+        fprintf(stderr, "casefiled is not running on this store: what was taken in waits until it is started\n");
     return ingest.failed ? EXIT_FOUND : EXIT_OK;
 }
 

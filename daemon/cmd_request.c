@@ -31,6 +31,28 @@ static void print_due(const struct request *request) {
     printf("received %s, to be answered by %s%s\n", received,
            request->due == DATE_NONE ? "(the calendar of bank holidays ends before that: see calendar.conf)" : due,
            request->extended ? " (extended by two months)" : "");
+    if (request->due != DATE_NONE && request->due < date_today() && strcmp(request->state, "released"))
+        printf("THIS REQUEST IS OVERDUE\n");
+}
+
+static bool kind_is_known(const char *kind) {
+    static const char *const kinds[] = {"subject", "parent", "solicitor", "court", "police", "other"};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strcmp(kinds[i], kind) == 0)
+            return true;
+    return false;
+}
+
+/* What may belong to the record, but is not in it yet: it would be missing from the pack. */
+static void print_not_yet(struct store *store, int64_t child_id) {
+    int64_t proposed = 0, working = 0;
+    db_int(store->db, &proposed, "SELECT count(DISTINCT f.document_id) FROM filing f JOIN filing_child c ON c.filing_id = f.id"
+                                 " WHERE f.superseded_by IS NULL AND f.outcome IN ('proposed', 'several') AND c.child_id = ?", "i", child_id);
+    db_int(store->db, &working, "SELECT count(*) FROM job WHERE state IN ('waiting', 'lent')", "");
+    if (proposed)
+        printf("%lld more documents wait in triage and may belong to this child: 'casefile triage'\n", (long long)proposed);
+    if (working)
+        printf("%lld jobs are still to be done; when they are, 'casefile request gather' adds what they bring\n", (long long)working);
 }
 
 static int call_open(struct call *call, int argc, char **argv) {
@@ -40,7 +62,15 @@ static int call_open(struct call *call, int argc, char **argv) {
     int64_t documents = 0;
     struct request_order order = {.requester = requester, .requester_kind = kind ? kind : "subject", .who = call->context->who};
     order.received = received ? date_from_iso(received) : date_today();
-    if (options_left(argc, argv) || !child || !requester || order.received == DATE_NONE) {
+    if (received && (order.received == DATE_NONE || order.received > date_today())) {
+        fprintf(stderr, "casefile: '%s' is no day that has been; write it as 2026-01-31\n", received);
+        return EXIT_USAGE;
+    }
+    if (!kind_is_known(order.requester_kind)) {
+        fprintf(stderr, "casefile: '%s' is none of subject, parent, solicitor, court, police, other\n", order.requester_kind);
+        return EXIT_USAGE;
+    }
+    if (options_left(argc, argv) || !child || !requester) {
         fputs("usage: casefile request open --child COUNCIL-ID --requester NAME [--kind subject|parent|solicitor|court|police]"
               " [--received YYYY-MM-DD]\n", stderr);
         return EXIT_USAGE;
@@ -55,6 +85,7 @@ static int call_open(struct call *call, int argc, char **argv) {
         return command_failed("the request was not opened", err);
     printf("%s opened: %lld documents of the record\n", call->request.name, (long long)documents);
     print_due(&call->request);
+    print_not_yet(store, order.child_id);
     return EXIT_OK;
 }
 
@@ -70,7 +101,8 @@ static int call_list(struct call *call, int argc, char **argv) {
         if (request_load(store, call->rules, rows_text(rows, 0), &request))
             continue;
         date_text(request.due, due);
-        printf("%s  %-10s due %s  asked by: %s\n", request.name, request.state, due[0] ? due : "?", request.requester_kind);
+        int late = request.due != DATE_NONE && request.due < date_today() && strcmp(request.state, "released");
+        printf("%s  %-10s due %s%s  asked by: %s\n", request.name, request.state, due[0] ? due : "?", late ? "  OVERDUE" : "", request.requester_kind);
         request_drop(&request);
         n++;
     }
@@ -177,6 +209,21 @@ static int decide_box(struct call *call, const char *text, const char *code, int
     return EXIT_OK;
 }
 
+/* Flags that the machine could give to nobody, or that stand open although somebody else has the name: accepted with the rest, they still
+ * want a person's eye. */
+static void print_to_look_at(struct call *call) {
+    struct decided_flag *flags;
+    size_t count, n = 0;
+    if (request_flags(call->context->store, &call->request, &flags, &count))
+        return;
+    for (size_t i = 0; i < count; i++)
+        if (!flags[i].cover && strcmp(flags[i].role, "unknown") == 0)
+            printf("%s%lld", n++ ? ", " : "look at these yourself, the machine could not tell who is meant and left them open: flags ", (long long)flags[i].flag_id);
+    if (n)
+        putchar('\n');
+    free(flags);
+}
+
 static int call_decide(struct call *call, int argc, char **argv) {
     const char *flag = option_value(&argc, argv, "--flag"), *cover = option_value(&argc, argv, "--cover");
     const char *release = option_value(&argc, argv, "--release"), *words = option_value(&argc, argv, "--words");
@@ -188,6 +235,7 @@ static int call_decide(struct call *call, int argc, char **argv) {
         if (err)
             return command_failed("the proposals were not accepted", err);
         printf("%lld proposals accepted by %s\n", (long long)count, call->context->who);
+        print_to_look_at(call);
         return EXIT_OK;
     }
     if (words && cover && !release && !flag)
@@ -234,6 +282,11 @@ static int pack_wait(struct call *call, struct pack_state *ret) {
         progress_show(&progress, proving ? ret->proofs_done : ret->covered, proving ? ret->proofs : ret->pages, proving ? "checks" : "pages");
         if (!busy)
             break;
+        if (!daemon_runs(call->context)) {
+            progress_end(&progress);
+            fprintf(stderr, "casefile: casefiled is not running on this store: start it, and the pack goes on\n");
+            return ERR_STATE;
+        }
         pack_state_drop(ret);
         poll(NULL, 0, 100);
     }
@@ -331,6 +384,10 @@ static int call_release(struct call *call, int argc, char **argv) {
     if (options_left(argc, argv))
         return EXIT_USAGE;
     int err = pack_state_last(store, &call->request, &state);
+    if (err == ERR_NOT_FOUND) {
+        fprintf(stderr, "casefile: %s has no pack yet: 'casefile request build' makes one, 'casefile request prove' proves it\n", call->request.name);
+        return EXIT_STATE;
+    }
     char *folder = out ? mem_text(out) : mem_print("%s/out/%s/v%lld", store->folder, call->request.name, (long long)state.version);
     struct release_order order = {call->context->who, to ? to : call->request.requester, how ? how : "collected", folder};
     if (!err)
@@ -401,7 +458,11 @@ static int call_run(struct call *call, size_t which, int argc, char **argv) {
         if (err)
             status = command_failed(argc > 1 ? argv[1] : "name a request, such as SAR-2026-0001", err);
     }
-    if (!err)
+    int changes = strcmp(calls[which].name, "decide") == 0 || strcmp(calls[which].name, "gather") == 0 || strcmp(calls[which].name, "approve") == 0;
+    if (!err && changes && strcmp(call->request.state, "released") == 0) {
+        fprintf(stderr, "casefile: %s is released; what was sent cannot be changed. Open a new request for what is to be sent now.\n", call->request.name);
+        status = EXIT_STATE;
+    } else if (!err)
         status = calls[which].run(call, argc - (calls[which].of_request ? 1 : 0), argv + (calls[which].of_request ? 1 : 0));
     request_drop(&call->request);
     rules_drop(&call->rules);

@@ -86,7 +86,7 @@ static void print_workers(struct store *store) {
     }
     rows_end(&rows);
     if (!n)
-        printf("\nno workers: is casefiled running on this store?\n");
+        printf("\nno workers\n");
 }
 
 static int print_custody(struct store *store) {
@@ -111,6 +111,8 @@ int command_status(struct command_context *context, int argc, char **argv) {
         return status;
     print_jobs(context->store);
     print_workers(context->store);
+    if (!daemon_runs(context))
+        printf("\nCASEFILED IS NOT RUNNING on this store (%s): nothing is worked on\n", context->settings->store_folder);
     return print_custody(context->store);
 }
 
@@ -131,6 +133,11 @@ int command_wait(struct command_context *context, int argc, char **argv) {
         progress_show(&progress, done, all, note);
         if (done == all)
             break;
+        if (!daemon_runs(context)) {
+            progress_end(&progress);
+            fprintf(stderr, "casefile: casefiled is not running on this store: %lld jobs wait until it is started\n", (long long)(all - done));
+            return EXIT_STATE;
+        }
         if (clock_steady() > until) {
             progress_end(&progress);
             fprintf(stderr, "casefile: time is up, %lld jobs are left: 'casefile status' shows them\n", (long long)(all - done));
@@ -144,7 +151,8 @@ int command_wait(struct command_context *context, int argc, char **argv) {
 
 int command_custody(struct command_context *context, int argc, char **argv) {
     static const char sql[] = CUSTODY_SQL
-        " SELECT r.id, t.id, t.state, max(t.pages, CASE WHEN t.state = 'opened' THEN 0 ELSE 1 END), t.there,"
+        " SELECT r.id, t.id, t.state, CASE WHEN t.same_as IS NOT NULL THEN (SELECT max(o.pages, 1) FROM thing o WHERE o.id = t.same_as)"
+        " ELSE max(t.pages, CASE WHEN t.state = 'opened' THEN 0 ELSE 1 END) END, t.there,"
         " (SELECT group_concat(place || ' ' || n, ', ') FROM (SELECT place, count(*) AS n FROM sheet s WHERE s.part_id = t.id GROUP BY place))"
         " FROM receipt r JOIN thing t ON t.receipt_id = r.id ORDER BY r.id, t.id";
     int status = options_left(argc, argv);
@@ -174,8 +182,8 @@ int command_quarantine(struct command_context *context, int argc, char **argv) {
         receipt_text(rows_int(rows, 0), number);
         if (part_name_load(context->store, rows_int(rows, 1), &name))
             name = mem_text("?");
-        printf("%s part %lld  %s  (%s): %s. The original is kept.\n", number, (long long)rows_int(rows, 1), name, rows_text(rows, 2),
-               rows_text(rows, 3));
+        printf("%s part %lld  %s  (%s): %s. The original is kept.\n", number, (long long)rows_int(rows, 1), name,
+               rows_text(rows, 2)[0] ? rows_text(rows, 2) : "kind not known", rows_text(rows, 3));
         free(name);
         n++;
     }

@@ -4,9 +4,11 @@
 #include "base/err.h"
 #include "daemon/program.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 static void argument_take(int *argc, char **argv, int at, int count) {
@@ -57,6 +59,16 @@ int command_failed(const char *what, int err) {
     default:
         return EXIT_SOFTWARE;
     }
+}
+
+bool daemon_runs(const struct command_context *context) {
+    char *path = store_path(context->store, "run/casefiled.lock");
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool runs = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0;
+    if (fd >= 0)
+        close(fd);
+    free(path);
+    return runs;
 }
 
 int command_rules(const struct command_context *context, struct rules **ret) {

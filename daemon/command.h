@@ -57,6 +57,9 @@ struct progress {
 void progress_show(struct progress *progress, long long done, long long all, const char *note);
 void progress_end(struct progress *progress);
 
+/* Whether casefiled holds the store's lock. */
+bool daemon_runs(const struct command_context *context);
+
 /* What the store has to do and where the pages are; shared by status, wait, custody and the demo's account. */
 struct custody {
     int64_t received, filed, proposed, triage, blank, separator, duplicate, quarantined, waiting;

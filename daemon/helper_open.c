@@ -103,7 +103,7 @@ static int open_kind(enum content_kind kind, struct view part) {
     case CONTENT_TEXT:
         return open_text(part);
     case CONTENT_EMPTY:
-        return ERR_INPUT;
+        return ERR_EMPTY;
     case CONTENT_OTHER:
         break;
     }

@@ -99,6 +99,8 @@ static void worker_end(struct worker *w, struct view bytes) {
     if (wire_end(&in))
         err = ERR_PROTOCOL;
     if (err) {
+        if (w->holding) /* what was found out before the trouble is kept */
+            session_result(&w->session, buf_view(&w->held));
         worker_fail(w, err, err == ERR_CRASHED || err == ERR_PROTOCOL);
         return;
     }

@@ -33,7 +33,7 @@ int request_flags(struct store *store, const struct request *request, struct dec
     struct rows *rows = db_query(store->db,
                                  "SELECT f.id, f.document_id, f.page_id, p.number, f.code, f.cover, f.type, d.cover, d.code, d.who,"
                                  " f.role, f.finder FROM request_document r JOIN flag f ON f.document_id = r.document_id"
-                                 " AND f.child_id = ?2 AND f.withdrawn = 0 JOIN page p ON p.id = f.page_id"
+                                 " AND f.child_id = ?2 AND f.withdrawn = 0 AND ifnull(f.request_id, ?1) = ?1 JOIN page p ON p.id = f.page_id"
                                  " LEFT JOIN decision d ON d.flag_id = f.id AND d.request_id = ?1 AND d.superseded_by IS NULL"
                                  " WHERE r.request_id = ?1 AND r.included = 1 ORDER BY r.ordinal, p.number, f.id",
                                  "ii", request->id, request->child_id);
@@ -57,8 +57,11 @@ int request_flags(struct store *store, const struct request *request, struct dec
 /* A decision takes the approval away, and every pack that was not released yet: what was approved and covered is no longer
  * what would be sent. */
 static int approval_take_away(struct store *store, const struct request *request) {
-    int err = db_run(store->db, "UPDATE request SET state = 'open', approved_by = NULL, approved_at = NULL WHERE id = ?", "i",
+    int err = db_run(store->db,
+                     "UPDATE request SET state = 'open', approved_by = NULL, approved_at = NULL WHERE id = ? AND state != 'released'", "i",
                      request->id);
+    if (!err && !db_changed(store->db))
+        err = ERR_REFUSED; /* what was sent cannot be changed: that takes a new request */
     if (err)
         return err;
     return db_run(store->db,
@@ -198,6 +201,8 @@ static int place_cover(struct cover_run *run, int64_t document_id, uint32_t numb
     flag.text = (char *)(uintptr_t)buf_text(&text);
     int64_t id;
     int err = flag_insert(run->store, document_id, run->request->child_id, &flag, &id);
+    if (!err)
+        err = flag_of_request(run->store, id, run->request->id);
     struct decision decision = {id, 1, run->order->code, run->order->who, run->order->note};
     if (!err)
         err = decision_insert(run->store, run->request, &decision);
@@ -312,6 +317,8 @@ int request_cover_box(struct store *store, const struct rules *rules, const stru
     flag.why = (char[]){"covered by the officer"};
     if (!err)
         err = flag_insert(store, order->document_id, request->child_id, &flag, &id);
+    if (!err)
+        err = flag_of_request(store, id, request->id);
     struct decision decision = {id, 1, order->code, order->who, order->note};
     if (!err)
         err = decision_insert(store, request, &decision);

@@ -109,7 +109,7 @@ int request_gather(struct store *store, const struct request *request, const cha
     int err = db_begin(store->db);
     if (err)
         return err;
-    err = documents_choose(store, request->id, request->child_id);
+    err = strcmp(request->state, "released") ? documents_choose(store, request->id, request->child_id) : ERR_REFUSED;
     added = db_changed(store->db);
     if (!err && added) /* what was approved is no longer what would be sent */
         err = db_run(store->db, "UPDATE request SET state = 'open', approved_by = NULL, approved_at = NULL WHERE id = ?", "i", request->id);

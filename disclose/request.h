@@ -48,7 +48,7 @@ struct decided_flag {
 /* All flags of the chosen documents, in pack order; you free *ret. */
 int request_flags(struct store *store, const struct request *request, struct decided_flag **ret, size_t *ret_count);
 
-/* A decision on one flag; it supersedes an earlier one. ERR_INPUT: no such code. Takes the approval away. */
+/* A decision on one flag; it supersedes an earlier one. ERR_REFUSED: the request is released. ERR_INPUT: no such code. Takes the approval away. */
 struct decision {
     int64_t flag_id;
     int cover;

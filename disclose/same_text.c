@@ -140,7 +140,10 @@ static int place_propose(struct same_text *s, int64_t document_id, uint32_t numb
     flag.finder = mem_text("same text");
     flag.why = mem_text("the same words are covered elsewhere in this request");
     flag.text = mem_text(buf_text(&text));
-    err = flag_insert(s->store, document_id, s->request->child_id, &flag, NULL);
+    int64_t id;
+    err = flag_insert(s->store, document_id, s->request->child_id, &flag, &id);
+    if (!err)
+        err = flag_of_request(s->store, id, s->request->id);
     s->places += !err;
     flag_drop(&flag);
     buf_wipe(&text);

@@ -90,7 +90,7 @@ int session_fail(struct session *session, const char *reason, int final) {
 }
 
 int session_error_is_final(int err) {
-    return err == ERR_DAMAGED || err == ERR_LOCKED || err == ERR_TOO_LARGE || err == ERR_UNKNOWN_KIND ||
+    return err == ERR_DAMAGED || err == ERR_LOCKED || err == ERR_TOO_LARGE || err == ERR_UNKNOWN_KIND || err == ERR_EMPTY ||
            err == ERR_INPUT || err == ERR_NOT_FOUND || err == ERR_STATE || err == ERR_KEY;
 }
 

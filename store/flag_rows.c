@@ -111,3 +111,7 @@ int flag_load(struct store *store, int64_t flag_id, struct flag *ret) {
     sodium_memzero(key, sizeof key);
     return err;
 }
+
+int flag_of_request(struct store *store, int64_t flag_id, int64_t request_id) {
+    return db_run(store->db, "UPDATE flag SET request_id = ? WHERE id = ?", "ii", request_id, flag_id);
+}

@@ -10,6 +10,8 @@
 int flags_save(struct store *store, int64_t document_id, int64_t child_id, const struct flags *flags);
 /* One more flag, an officer's own. ret_id: its row. Inside the caller's transaction. */
 int flag_insert(struct store *store, int64_t document_id, int64_t child_id, const struct flag *flag, int64_t *ret_id);
+/* An officer's flag, made for this request alone. */
+int flag_of_request(struct store *store, int64_t flag_id, int64_t request_id);
 int flag_load(struct store *store, int64_t flag_id, struct flag *ret); /* you drop it */
 
 #endif

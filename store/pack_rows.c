@@ -26,7 +26,7 @@ int pack_flags(struct store *store, const struct pack_row *pack, int64_t page_id
                int (*each)(void *state, int64_t page_id, const struct flag *flag, const char *code), void *state) {
     struct rows *rows = db_query(store->db,
                                  "SELECT f.id, f.page_id, d.code FROM request_document r"
-                                 " JOIN flag f ON f.document_id = r.document_id AND f.child_id = ?2 AND f.withdrawn = 0"
+                                 " JOIN flag f ON f.document_id = r.document_id AND f.child_id = ?2 AND f.withdrawn = 0 AND ifnull(f.request_id, ?1) = ?1"
                                  " JOIN decision d ON d.flag_id = f.id AND d.request_id = ?1 AND d.superseded_by IS NULL"
                                  " WHERE r.request_id = ?1 AND r.included = 1 AND d.cover = ?3 AND (?4 = 0 OR f.page_id = ?4)"
                                  " ORDER BY r.ordinal, f.page_id, f.id",

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "store/people.h"
 #include "store/people_text.h"
 
@@ -38,7 +39,7 @@ static int field_read(struct table *t, bool *ret_end) {
         else if (quoted && *p == '"') {
             quoted = false;
             continue;
-        } else if (!quoted && (*p == ',' || *p == '\n' || (*p == '\r' && p[1] == '\n')))
+        } else if (!quoted && (*p == ',' || *p == '\n' || (*p == '\r' && p[strspn(p, "\r")] == '\n')))
             break;
         if (*p == '\n')
             t->next_line++;
@@ -48,8 +49,7 @@ static int field_read(struct table *t, bool *ret_end) {
     if (quoted)
         return ERR_INPUT;
     *ret_end = *p != ',';
-    if (*p == '\r')
-        p++;
+    p += strspn(p, "\r");
     if (*p == '\n')
         t->next_line++;
     t->at = *p ? p + 1 : p;
@@ -274,15 +274,17 @@ static int fail(const struct table *t, char *wrong, char **ret_where) {
     return ERR_INPUT;
 }
 
-/* Finds the columns; without id and name a row says nothing. */
-static int columns_find(struct table *t, const char *const *names, size_t count, size_t *at) {
-    for (size_t i = 0; i < count; i++) {
+/* Finds the columns; without id and name a row says nothing, and without what tells the two files apart one would be taken for the other. */
+static void columns_find(struct table *t, const char *const *names, size_t count, size_t *at) {
+    for (size_t i = 0; i < count; i++)
         at[i] = column_of(t, names[i]);
-        if (at[i] == SIZE_MAX && (strcmp(names[i], "council_id") == 0 || strcmp(names[i], "forenames") == 0 ||
-                                  strcmp(names[i], "surname") == 0))
-            return ERR_INPUT;
-    }
-    return 0;
+}
+
+static bool columns_there(const struct table *t, const char *const *needed) {
+    for (; *needed; needed++)
+        if (column_of(t, *needed) == SIZE_MAX)
+            return false;
+    return true;
 }
 
 /* The council ids, sorted, with the place of the child. */
@@ -297,8 +299,11 @@ static int council_id_order(const void *a, const void *b) {
 
 static int children_read(struct table *t, struct people *people, char **ret_where) {
     size_t at[C_COUNT], room = 0;
-    if (columns_find(t, child_columns, C_COUNT, at) != 0)
-        return fail(t, mem_text("the columns council_id, forenames and surname are needed"), ret_where);
+    static const char *const needed[] = {"council_id", "forenames", "surname", "date_of_birth", NULL};
+    if (!columns_there(t, needed) || column_of(t, "person_id") != SIZE_MAX)
+        return fail(t, mem_text("the file of children needs the columns council_id, forenames, surname and date_of_birth, with commas between,"
+                                " and no person_id"), ret_where);
+    columns_find(t, child_columns, C_COUNT, at);
     int got;
     while ((got = row_read(t)) == 1) {
         char *wrong = NULL;
@@ -318,8 +323,11 @@ static int children_read(struct table *t, struct people *people, char **ret_wher
 static int persons_read(struct table *t, struct people *people, const struct council_id *ids,
                         char **ret_where) {
     size_t at[P_COUNT], room = 0;
-    if (columns_find(t, person_columns, P_COUNT, at) != 0)
-        return fail(t, mem_text("the columns council_id, forenames and surname are needed"), ret_where);
+    static const char *const needed[] = {"council_id", "person_id", "role", "forenames", "surname", NULL};
+    if (!columns_there(t, needed))
+        return fail(t, mem_text("the file of people needs the columns council_id, person_id, role, forenames and surname, with commas between"),
+                    ret_where);
+    columns_find(t, person_columns, P_COUNT, at);
     int got;
     while ((got = row_read(t)) == 1) {
         char *wrong = NULL;
@@ -365,6 +373,17 @@ static struct council_id *council_ids_sorted(const struct people *people) {
     return ids;
 }
 
+/* Two rows for one child would compete for its documents. */
+static int council_ids_once(const struct council_id *ids, size_t count, char **ret_where) {
+    for (size_t i = 1; i < count; i++)
+        if (*ids[i].text && strcmp(ids[i].text, ids[i - 1].text) == 0) {
+            size_t later = ids[i].child > ids[i - 1].child ? ids[i].child : ids[i - 1].child;
+            *ret_where = mem_print("child %zu of the file has a council_id that another row has as well", later + 1);
+            return ERR_INPUT;
+        }
+    return 0;
+}
+
 static int table_run(const char *csv, struct people *people, const struct council_id *ids, char **ret_where) {
     struct table t;
     int err = table_open(&t, csv);
@@ -377,11 +396,17 @@ static int table_run(const char *csv, struct people *people, const struct counci
 }
 
 int people_from_csv(const char *register_csv, const char *people_csv, struct people **ret, char **ret_where) {
+    if (!text_is_utf8(view_text(register_csv)) || !text_is_utf8(view_text(people_csv))) {
+        *ret_where = mem_text("the text is not UTF-8: save it as \"CSV UTF-8\"");
+        return ERR_INPUT;
+    }
     struct people *people = mem_new(sizeof *people);
     int err = table_run(register_csv, people, NULL, ret_where);
     if (!err) {
         struct council_id *ids = council_ids_sorted(people);
-        err = table_run(people_csv, people, ids, ret_where);
+        err = council_ids_once(ids, people->child_count, ret_where);
+        if (!err)
+            err = table_run(people_csv, people, ids, ret_where);
         free(ids);
     }
     if (err) {

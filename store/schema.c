@@ -44,7 +44,9 @@ const char *const schema_sql =
     "CREATE TABLE IF NOT EXISTS flag(id INTEGER PRIMARY KEY, document_id INTEGER NOT NULL REFERENCES document(id),"
     " child_id INTEGER NOT NULL, page_id INTEGER NOT NULL REFERENCES page(id), type TEXT NOT NULL, role TEXT NOT NULL,"
     " code TEXT NOT NULL, cover INTEGER NOT NULL, finder TEXT NOT NULL, sealed BLOB NOT NULL,"
-    " withdrawn INTEGER NOT NULL DEFAULT 0);"
+    " withdrawn INTEGER NOT NULL DEFAULT 0,"
+    /* An officer's own flag counts in the request that it was made for, and in no other. */
+    " request_id INTEGER REFERENCES request(id));"
     "CREATE INDEX IF NOT EXISTS flag_document ON flag(document_id, child_id);"
     /* The register: who a child is stands in the sealed column only. */
     "CREATE TABLE IF NOT EXISTS child(id INTEGER PRIMARY KEY, token BLOB NOT NULL UNIQUE, sealed BLOB NOT NULL);"

@@ -303,6 +303,40 @@ static void words_are_covered_wherever_they_stand(void **state) {
     request_drop(&r);
 }
 
+/* What an officer covers for one request is not proposed, unseen, in another. */
+static void an_officers_flag_counts_in_its_own_request(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    int64_t places;
+    record_make(store);
+    struct request first = request_make(store), second = request_make(store);
+    struct decided_flag *flags;
+    size_t mine, others, before;
+    assert_int_equal(request_flags(store, &second, &flags, &before), 0);
+    free(flags);
+    assert_int_equal(cover(store, &first, (struct cover_words){.text = "Dr Boyle"}, &places), 0);
+    assert_true(places > 0);
+    assert_int_equal(request_flags(store, &first, &flags, &mine), 0);
+    free(flags);
+    assert_int_equal(request_flags(store, &second, &flags, &others), 0);
+    free(flags);
+    assert_int_equal(mine, before + (size_t)places);
+    assert_int_equal(others, before);
+    request_drop(&first);
+    request_drop(&second);
+}
+
+static void a_released_request_stays_as_it_was_sent(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    int64_t places;
+    record_make(store);
+    struct request r = request_make(store);
+    run(store, "UPDATE request SET state = 'released'");
+    assert_int_equal(cover(store, &r, (struct cover_words){.text = "Dr Boyle"}, &places), ERR_REFUSED);
+    assert_int_equal(number(store, "SELECT count(*) FROM decision"), 0);
+    assert_row_text(store, "SELECT state FROM request", "released");
+    request_drop(&r);
+}
+
 static void covering_takes_the_approval_away(void **state) {
     struct store *store = ((struct place *)*state)->store;
     int64_t places;
@@ -355,6 +389,7 @@ int main(void) {
         T(opening_chooses_what_is_in_the_record), T(the_clock_is_counted_from_the_events), T(a_decision_supersedes),
         T(what_makes_no_sense_is_refused), T(a_second_person_approves), T(codes_that_block),
         T(a_later_decision_undoes_approval_and_pack), T(what_was_filed_to_others_is_left_out), T(words_are_covered_wherever_they_stand),
+        T(an_officers_flag_counts_in_its_own_request), T(a_released_request_stays_as_it_was_sent),
         T(covering_takes_the_approval_away), T(what_is_refused_changes_nothing), T(a_destroyed_request_is_told)};
     return cmocka_run_group_tests(tests, group_begin, group_end);
 }

@@ -4,6 +4,8 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,7 +95,26 @@ static void test_bad_input_names_the_line(void **state) {
     check_refused(CHILD_COLUMNS ",,,A,B,,,,F1\n", PERSON_COLUMNS, "line 2: council_id is empty");
     check_refused(children_csv, PERSON_COLUMNS "1111111,P1,x,family,A,B,,no,no,no\n",
                   "line 2: council_id is not in");
+    check_refused(PERSON_COLUMNS, children_csv, "the file of children"); /* the two files in each other's place */
+    check_refused(children_csv, children_csv, "the file of people");
+    check_refused(CHILD_COLUMNS "1234567,,,A,B,,,,F1\n1234567,,,C,D,,,,F2\n", PERSON_COLUMNS, "child 2 of the file");
+    check_refused(CHILD_COLUMNS "1234567,,,Zo\xEB,B,,,,F1\n", PERSON_COLUMNS, "UTF-8");
     check_refused(children_csv, PERSON_COLUMNS "\n1234567,P1,x,friend,A,B,,no,no,no\n", "line 3: role");
+}
+
+static void test_line_ends_of_other_systems(void **state) {
+    (void)state;
+    struct people *people = NULL;
+    char *where = NULL;
+    static const char *const ends[] = {"\n", "\r\n", "\r\r\n"};
+    for (size_t i = 0; i < 3; i++) {
+        char csv[256];
+        snprintf(csv, sizeof csv, "council_id,forenames,surname,date_of_birth,family_id%s1234567,A,B,2011-03-12,F1%s", ends[i], ends[i]);
+        assert_int_equal(people_from_csv(csv, PERSON_COLUMNS, &people, &where), 0);
+        assert_int_equal(people->child_count, 1);
+        assert_string_equal(people->children[0].family_id, "F1");
+        people_drop(&people);
+    }
 }
 
 static void test_roles_by_text(void **state) {
@@ -109,6 +130,6 @@ static void test_roles_by_text(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads_extracts), cmocka_unit_test(test_links_are_by_child),
-        cmocka_unit_test(test_bad_input_names_the_line), cmocka_unit_test(test_roles_by_text)};
+        cmocka_unit_test(test_bad_input_names_the_line), cmocka_unit_test(test_line_ends_of_other_systems), cmocka_unit_test(test_roles_by_text)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
