@@ -449,14 +449,26 @@ static const struct {
 };
 #define CALLS (sizeof calls / sizeof calls[0])
 
+/* The request's name may stand behind options: it is brought to the front. */
+static void name_to_front(int argc, char **argv) {
+    for (int i = 2; i < argc; i++)
+        if (strncasecmp(argv[i], "SAR-", 4) == 0 && strncasecmp(argv[1], "SAR-", 4)) {
+            char *name = argv[i];
+            memmove(argv + 2, argv + 1, (size_t)(i - 1) * sizeof *argv);
+            argv[1] = name;
+            return;
+        }
+}
+
 static int call_run(struct call *call, size_t which, int argc, char **argv) {
     int err = 0, status = command_rules(call->context, &call->rules);
     if (status)
         return status;
     if (calls[which].of_request) {
+        name_to_front(argc, argv);
         err = argc > 1 ? request_load(call->context->store, call->rules, argv[1], &call->request) : ERR_NOT_FOUND;
         if (err)
-            status = command_failed(argc > 1 ? argv[1] : "name a request, such as SAR-2026-0001", err);
+            status = argc > 1 ? command_failed(argv[1], err) : (fputs("casefile: name a request, such as SAR-2026-0001\n", stderr), EXIT_USAGE);
     }
     int changes = strcmp(calls[which].name, "decide") == 0 || strcmp(calls[which].name, "gather") == 0 || strcmp(calls[which].name, "approve") == 0;
     if (!err && changes && strcmp(call->request.state, "released") == 0) {

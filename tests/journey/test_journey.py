@@ -193,6 +193,7 @@ class Disclosure(unittest.TestCase):
                 covered += hit
                 if not hit:
                     missed.append((part, page, span))
+        self.assertIn(" cover ", house.run("request", "show", "--covers", self.name))  # the name may stand behind options
         self.assertGreater(covered, 30, "the machine proposed hardly anything")
         # What is left: facts and passages, which the machine does not propose yet, and slips.
         ids = {}
