@@ -24,6 +24,10 @@ static int audit_read(struct call *call, const char *action) {
     return err ? err : db_end(db, audit_add(call->context->store, &entry, NULL));
 }
 
+static bool request_is_late(const struct request *request) {
+    return request->due != DATE_NONE && request->due < date_today() && strcmp(request->state, "released");
+}
+
 static void print_due(const struct request *request) {
     char received[32], due[32];
     date_text_long(request->received, received);
@@ -31,7 +35,7 @@ static void print_due(const struct request *request) {
     printf("received %s, to be answered by %s%s\n", received,
            request->due == DATE_NONE ? "(the calendar of bank holidays ends before that: see calendar.conf)" : due,
            request->extended ? " (extended by two months)" : "");
-    if (request->due != DATE_NONE && request->due < date_today() && strcmp(request->state, "released"))
+    if (request_is_late(request))
         printf("THIS REQUEST IS OVERDUE\n");
 }
 
@@ -101,8 +105,7 @@ static int call_list(struct call *call, int argc, char **argv) {
         if (request_load(store, call->rules, rows_text(rows, 0), &request))
             continue;
         date_text(request.due, due);
-        int late = request.due != DATE_NONE && request.due < date_today() && strcmp(request.state, "released");
-        printf("%s  %-10s due %s%s  asked by: %s\n", request.name, request.state, due[0] ? due : "?", late ? "  OVERDUE" : "", request.requester_kind);
+        printf("%s  %-10s due %s%s  asked by: %s\n", request.name, request.state, due[0] ? due : "?", request_is_late(&request) ? "  OVERDUE" : "", request.requester_kind);
         request_drop(&request);
         n++;
     }

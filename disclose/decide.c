@@ -54,22 +54,6 @@ int request_flags(struct store *store, const struct request *request, struct dec
     return 0;
 }
 
-/* A decision takes the approval away, and every pack that was not released yet: what was approved and covered is no longer
- * what would be sent. */
-static int approval_take_away(struct store *store, const struct request *request) {
-    int err = db_run(store->db,
-                     "UPDATE request SET state = 'open', approved_by = NULL, approved_at = NULL WHERE id = ? AND state != 'released'", "i",
-                     request->id);
-    if (!err && !db_changed(store->db))
-        err = ERR_REFUSED; /* what was sent cannot be changed: that takes a new request */
-    if (err)
-        return err;
-    return db_run(store->db,
-                  "UPDATE pack SET state = 'failed', reason = 'a decision was taken after this pack was asked for'"
-                  " WHERE request_id = ? AND state NOT IN ('released', 'failed')",
-                  "i", request->id);
-}
-
 static int decision_insert(struct store *store, const struct request *request, const struct decision *decision) {
     struct db *db = store->db;
     int err = db_run(db, "INSERT INTO decision(request_id, flag_id, cover, code, who, at, note) VALUES(?, ?, ?, ?, ?, ?, ?)",
@@ -81,7 +65,7 @@ static int decision_insert(struct store *store, const struct request *request, c
                      "UPDATE decision SET superseded_by = ? WHERE request_id = ? AND flag_id = ? AND superseded_by IS NULL"
                      " AND id != ?", "iiii", id, request->id, decision->flag_id, id);
     if (!err)
-        err = approval_take_away(store, request);
+        err = request_unapprove(store, request);
     if (err)
         return err;
     char what[96];
@@ -348,13 +332,6 @@ static char *approve_obstacle(const struct rules *rules, const struct decided_fl
     return NULL;
 }
 
-static int request_leaf(struct store *store, const struct request *request, const char *who, const char *action) {
-    char what[96];
-    snprintf(what, sizeof what, "request %s", request->name);
-    struct audit_entry entry = {who, action, what, "disclosure", ""};
-    return audit_add(store, &entry, NULL);
-}
-
 /* Documents that were filed to somebody else since the request was opened are left out: their flags speak of another
  * child, and nobody would see them. *ret_why: set when there were any. */
 static int documents_leave_out(struct store *store, const struct request *request, const char *who, char **ret_why) {
@@ -367,7 +344,9 @@ static int documents_leave_out(struct store *store, const struct request *reques
     int64_t left_out = db_changed(store->db);
     if (err || !left_out)
         return err;
-    err = request_leaf(store, request, who, "left out what was filed to others");
+    err = request_unapprove(store, request);
+    if (!err)
+        err = request_audit(store, request, who, "left out what was filed to others", "");
     if (!err)
         *ret_why = mem_print("%lld documents are no longer filed to this child and were left out: look again", (long long)left_out);
     return err;
@@ -416,7 +395,7 @@ int request_approve(struct store *store, const struct rules *rules, const struct
         err = db_run(store->db, "UPDATE request SET state = 'approved', approved_by = ?, approved_at = ? WHERE id = ?", "tii", who,
                      clock_now(), request->id);
     if (!err)
-        err = request_leaf(store, request, who, "approved");
+        err = request_audit(store, request, who, "approved", "");
     *ret_why = why;
     return db_end(store->db, err);
 }

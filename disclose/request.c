@@ -21,7 +21,7 @@ void request_drop(struct request *request) {
     *request = (struct request){0};
 }
 
-static int request_audit(struct store *store, const struct request *request, const char *who, const char *action,
+int request_audit(struct store *store, const struct request *request, const char *who, const char *action,
                          const char *why) {
     char what[96];
     snprintf(what, sizeof what, "request %s", request->name);
@@ -54,6 +54,20 @@ static int event_insert(struct store *store, int64_t request_id, const char *kin
                         const char *note) {
     return db_run(store->db, "INSERT INTO request_event(request_id, day, kind, who, at, note) VALUES(?, ?, ?, ?, ?, ?)",
                   "iittit", request_id, (int64_t)day, kind, who, clock_now(), note ? note : "");
+}
+
+int request_unapprove(struct store *store, const struct request *request) {
+    int err = db_run(store->db,
+                     "UPDATE request SET state = 'open', approved_by = NULL, approved_at = NULL WHERE id = ? AND state != 'released'", "i",
+                     request->id);
+    if (!err && !db_changed(store->db))
+        err = ERR_REFUSED; /* what was sent cannot be changed: that takes a new request */
+    if (err)
+        return err;
+    return db_run(store->db,
+                  "UPDATE pack SET state = 'failed', reason = 'a decision was taken after this pack was asked for'"
+                  " WHERE request_id = ? AND state NOT IN ('released', 'failed')",
+                  "i", request->id);
 }
 
 /* All documents of the record that are ready and not chosen yet, oldest receipt first. Copies were linked when they came and have none. */
@@ -109,10 +123,10 @@ int request_gather(struct store *store, const struct request *request, const cha
     int err = db_begin(store->db);
     if (err)
         return err;
-    err = strcmp(request->state, "released") ? documents_choose(store, request->id, request->child_id) : ERR_REFUSED;
+    err = documents_choose(store, request->id, request->child_id);
     added = db_changed(store->db);
-    if (!err && added) /* what was approved is no longer what would be sent */
-        err = db_run(store->db, "UPDATE request SET state = 'open', approved_by = NULL, approved_at = NULL WHERE id = ?", "i", request->id);
+    if (!err && added)
+        err = request_unapprove(store, request);
     if (!err && added)
         err = request_audit(store, request, who, "documents added", "");
     err = db_end(store->db, err);

@@ -29,6 +29,11 @@ struct request_order {
 /* Opens a request and chooses all documents that are filed to the child, copies left out. */
 int request_open(struct store *store, const struct rules *rules, const struct request_order *order, struct request *ret);
 int request_load(struct store *store, const struct rules *rules, const char *name, struct request *ret); /* ERR_NOT_FOUND */
+/* Inside the caller's transaction: what was approved is no longer what would be sent, so the approval goes, and so does every pack that was not
+ * released. ERR_REFUSED: the request is released; what was sent cannot be changed, that takes a new request. */
+int request_unapprove(struct store *store, const struct request *request);
+/* A leaf of the audit log about the request, inside the caller's transaction. */
+int request_audit(struct store *store, const struct request *request, const char *who, const char *action, const char *why);
 /* Adds the documents that have come into the record since; when there are any, an approval is taken away. */
 int request_gather(struct store *store, const struct request *request, const char *who, int64_t *ret_count);
 /* Adds an event: "extended" (CLK-2), "identity confirmed", "note". */

@@ -337,6 +337,25 @@ static void a_released_request_stays_as_it_was_sent(void **state) {
     request_drop(&r);
 }
 
+/* A pack that was made before a document came must not go out after the next approval. */
+static void gathering_ends_the_packs(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    int64_t added = -1;
+    record_make(store);
+    struct request r = request_make(store);
+    run(store, "INSERT INTO pack(request_id, version, state, made_at, made_by) VALUES(1, 1, 'proved', 1, 'anna')");
+    run(store, "UPDATE request SET state = 'approved', approved_by = 'berta'");
+    assert_int_equal(request_gather(store, &r, "anna", &added), 0);
+    assert_int_equal(added, 0);
+    assert_row_text(store, "SELECT state FROM pack", "proved");
+    record_make(store);
+    assert_int_equal(request_gather(store, &r, "anna", &added), 0);
+    assert_int_equal(added, 1);
+    assert_row_text(store, "SELECT state FROM pack", "failed");
+    assert_row_text(store, "SELECT state FROM request", "open");
+    request_drop(&r);
+}
+
 static void covering_takes_the_approval_away(void **state) {
     struct store *store = ((struct place *)*state)->store;
     int64_t places;
@@ -390,6 +409,6 @@ int main(void) {
         T(what_makes_no_sense_is_refused), T(a_second_person_approves), T(codes_that_block),
         T(a_later_decision_undoes_approval_and_pack), T(what_was_filed_to_others_is_left_out), T(words_are_covered_wherever_they_stand),
         T(an_officers_flag_counts_in_its_own_request), T(a_released_request_stays_as_it_was_sent),
-        T(covering_takes_the_approval_away), T(what_is_refused_changes_nothing), T(a_destroyed_request_is_told)};
+        T(gathering_ends_the_packs), T(covering_takes_the_approval_away), T(what_is_refused_changes_nothing), T(a_destroyed_request_is_told)};
     return cmocka_run_group_tests(tests, group_begin, group_end);
 }
