@@ -22,6 +22,18 @@ int db_commit(struct db *db);
 void db_rollback(struct db *db);
 /* commit when err is 0, else rollback; returns the first error. */
 int db_end(struct db *db, int err);
+/* How long begin waits for the others, when not so long as that. */
+#define DB_WAIT_MS 30000
+void db_wait(struct db *db, int most_ms);
+
+/* A step of the open transaction that can be taken back alone; one at a time. */
+int db_savepoint(struct db *db);
+int db_release(struct db *db);     /* keeps it */
+int db_rollback_to(struct db *db); /* takes it back; an error: the whole transaction is gone or must be rolled back */
+
+/* What is wrong with the store as a whole, and with no one statement: ERR_NO_SPACE, ERR_BUSY, ERR_DATABASE (read-only, writing fails); 0
+ * as soon as a commit has worked again. It is logged when it begins, not each time. */
+int db_trouble(const struct db *db);
 
 /* Runs one statement. sql must be a literal (or live as long as the connection): prepared statements are kept by its
  * address. */

@@ -5,13 +5,13 @@
 #include "base/mem.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define DB_STATEMENTS 512
-#define DB_BUSY_MS 30000
 
 struct db_statement {
     const char *sql;
@@ -21,6 +21,7 @@ struct db_statement {
 
 struct db {
     sqlite3 *handle;
+    int trouble; /* see db_trouble */
     struct db_statement kept[DB_STATEMENTS]; /* open addressing by the address of the text */
 };
 
@@ -31,16 +32,43 @@ struct rows {
     int err;
 };
 
+/* SQLITE_FULL is a full disk or a database that may have no more pages; a quota, or no room for the shared index of the log, comes as an
+ * error of the file, and only errno tells (sqlite3_system_errno does not, where a commit fails). */
+static int code_no_space(int rc) {
+    int code = rc & 0xff;
+    return code == SQLITE_FULL || ((code == SQLITE_IOERR || code == SQLITE_CANTOPEN) && (errno == ENOSPC || errno == EDQUOT));
+}
+
+/* Whether no write would work. What cannot be read, or is damaged, is one place of the file: other statements go on. */
+static int code_is_trouble(int rc) {
+    int code = rc & 0xff;
+    return code == SQLITE_READONLY || (code == SQLITE_IOERR && rc != SQLITE_IOERR_READ && rc != SQLITE_IOERR_SHORT_READ &&
+                                       rc != SQLITE_IOERR_CORRUPTFS && rc != SQLITE_IOERR_NOMEM);
+}
+
 /* The message of the library names tables, never values. */
 static int db_failed(struct db *db, int rc, const char *doing) {
-    int code = rc & 0xff;
+    int err = code_no_space(rc) ? ERR_NO_SPACE : (rc & 0xff) == SQLITE_CONSTRAINT ? ERR_EXISTS : ERR_DATABASE;
+    int code = rc & 0xff, extended = db->handle ? sqlite3_extended_errcode(db->handle) : rc, before = db->trouble;
     if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
-        return ERR_BUSY;
-    log_error("database: %s: %s", doing, db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(rc));
-    return code == SQLITE_FULL ? ERR_NO_SPACE : code == SQLITE_CONSTRAINT ? ERR_EXISTS : ERR_DATABASE;
+        return db->trouble = ERR_BUSY;
+    if (err == ERR_NO_SPACE || code_is_trouble((extended & 0xff) == code ? extended : rc))
+        db->trouble = err;
+    if (!before || before != db->trouble || err != before)
+        log_error("database: %s: %s", doing, db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(rc));
+    return err;
+}
+
+int db_trouble(const struct db *db) {
+    return db->trouble;
+}
+
+void db_wait(struct db *db, int most_ms) {
+    sqlite3_busy_timeout(db->handle, most_ms);
 }
 
 int db_script(struct db *db, const char *sql) {
+    errno = 0;
     int rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
     return rc == SQLITE_OK ? 0 : db_failed(db, rc, "script");
 }
@@ -51,7 +79,7 @@ int db_open(const char *path, struct db **ret) {
     int rc = sqlite3_open_v2(path, &db->handle, flags, NULL);
     int err = rc == SQLITE_OK ? 0 : db_failed(db, rc, "open");
     if (!err) {
-        sqlite3_busy_timeout(db->handle, DB_BUSY_MS);
+        sqlite3_busy_timeout(db->handle, DB_WAIT_MS);
         err = db_script(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                             "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;");
     }
@@ -73,14 +101,32 @@ void db_close(struct db **db) {
 }
 
 int db_begin(struct db *db) {
-    return db_script(db, "BEGIN IMMEDIATE");
+    return db_run(db, "BEGIN IMMEDIATE", "");
 }
 
 int db_commit(struct db *db) {
-    int err = db_script(db, "COMMIT");
+    int err = db_run(db, "COMMIT", "");
     if (err)
         db_rollback(db);
+    else
+        db->trouble = 0;
     return err;
+}
+
+int db_savepoint(struct db *db) {
+    return db_run(db, "SAVEPOINT step", "");
+}
+
+int db_release(struct db *db) {
+    return db_run(db, "RELEASE step", "");
+}
+
+/* A full disk may have ended the transaction already: then there is no such step. */
+int db_rollback_to(struct db *db) {
+    if (sqlite3_get_autocommit(db->handle))
+        return ERR_STATE;
+    int err = db_run(db, "ROLLBACK TO step", "");
+    return err ? err : db_release(db);
 }
 
 void db_rollback(struct db *db) {
@@ -157,11 +203,14 @@ struct rows *db_query(struct db *db, const char *sql, const char *format, ...) {
 int rows_next(struct rows *rows) {
     if (rows->err)
         return rows->err;
+    errno = 0;
     int rc = sqlite3_step(rows->stmt);
     if (rc == SQLITE_ROW)
         return 1;
     if (rc != SQLITE_DONE)
         rows->err = db_failed(rows->db, rc, "step");
+    else if (rows->db->trouble && sqlite3_get_autocommit(rows->db->handle) && !sqlite3_stmt_readonly(rows->stmt))
+        rows->db->trouble = 0; /* a statement that commits itself */
     return rows->err;
 }
 
@@ -241,6 +290,7 @@ int64_t db_version(struct db *db) {
 
 int db_copy(struct db *db, const char *path) {
     sqlite3 *to = NULL;
+    int before = db->trouble; /* the other file's trouble is none of ours */
     int rc = sqlite3_open(path, &to);
     sqlite3_backup *copy = rc == SQLITE_OK ? sqlite3_backup_init(to, "main", db->handle, "main") : NULL;
     /* A step that found the target busy is no error to finish(): only DONE says that the copy is whole. */
@@ -250,5 +300,7 @@ int db_copy(struct db *db, const char *path) {
     sqlite3_close(to);
     if (step == SQLITE_DONE && rc == SQLITE_OK)
         return 0;
-    return db_failed(db, rc == SQLITE_OK ? step : rc, "back-up");
+    int err = db_failed(db, rc == SQLITE_OK ? step : rc, "back-up");
+    db->trouble = before;
+    return err;
 }

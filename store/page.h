@@ -75,6 +75,8 @@ struct opened_page {
     enum word_source source;    /* WORDS_NONE: the picture has to be recognised */
     struct words words;
     const char *trouble;        /* why the page cannot be read (plain words, no personal data), or "" */
+    const char *defect;         /* why the sheet should be scanned again while it is on the desk ("faint", "cut", "folded", ...), or NULL or "" */
+    uint64_t picture_hash;      /* see ocr/picture_hash.h; 0: none */
 };
 
 /* What recognising a page's picture gives. */

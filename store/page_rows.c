@@ -47,7 +47,7 @@ int page_row_load(struct store *store, int64_t page_id, struct page_row *ret) {
 }
 
 int page_rows_of_document(struct store *store, int64_t document_id, struct page_row **ret, size_t *ret_count) {
-    struct rows *rows = db_query(store->db, PAGE_COLUMNS "WHERE document_id = ? ORDER BY number", "i", document_id);
+    struct rows *rows = db_query(store->db, PAGE_COLUMNS "WHERE document_id = ? ORDER BY place, id", "i", document_id);
     struct page_row *list = NULL;
     size_t n = 0;
     while (rows_next(rows) > 0) {

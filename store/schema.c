@@ -1,7 +1,8 @@
 /* schema.c: the tables. Columns named sealed_* hold what a page says or who somebody is: see seal.h. */
 #include "store/schema.h"
 
-const char *const schema_sql =
+/* Version 1. Later versions are steps that are taken once, in order: a store made by an older casefile is brought up to this one. */
+static const char version_1[] =
     "CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL);"
     /* Keys: of the intake, the register, a child, a request; wrapped by the master key. Destroying one = wrapped NULL. */
     "CREATE TABLE IF NOT EXISTS seal_key(id INTEGER PRIMARY KEY, kind TEXT NOT NULL, owner INTEGER NOT NULL,"
@@ -99,3 +100,55 @@ const char *const schema_sql =
     " signature BLOB NOT NULL);"
     "INSERT OR IGNORE INTO audit_tree(id, size, frontier) VALUES(1, 0, x'');"
     "INSERT OR IGNORE INTO meta(name, value) VALUES('schema', '1'), ('register', '0');";
+
+/* Version 2: channels and profiles, batches, what a person says of a part, near-duplicates, the re-scan list. */
+static const char version_2[] =
+    /* What the channel knows of the item: its profile, the child and the kind of document that were said, how urgent it is. */
+    "ALTER TABLE receipt ADD COLUMN profile TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE receipt ADD COLUMN scanner TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE receipt ADD COLUMN child_id INTEGER REFERENCES child(id);"
+    "ALTER TABLE receipt ADD COLUMN kind TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE receipt ADD COLUMN priority INTEGER NOT NULL DEFAULT 10;"
+    "CREATE INDEX receipt_profile ON receipt(profile);"
+    /* attached: '' (received itself), attachment, inline, embedded, member, mail, rendition. scanned for malware: '' (not yet), clean,
+     * not scanned, malware. how: '' or 'picture' (a person said: open it as pictures). notes: what opening found, plain words with ';'
+     * between. given_to: the person who looks after it in quarantine. */
+    "ALTER TABLE part ADD COLUMN attached TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE part ADD COLUMN scanned TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE part ADD COLUMN how TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE part ADD COLUMN notes TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE part ADD COLUMN given_to TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE part ADD COLUMN sealed_password BLOB;"
+    "ALTER TABLE part ADD COLUMN batch_id INTEGER REFERENCES batch(id);"
+    "CREATE INDEX part_state ON part(state);"
+    /* A page that made the helper end or hang: tried again once, then left out and listed. */
+    "CREATE TABLE page_trouble(part_id INTEGER NOT NULL REFERENCES part(id), number INTEGER NOT NULL, failures INTEGER NOT NULL,"
+    " reason TEXT NOT NULL, PRIMARY KEY(part_id, number)) WITHOUT ROWID;"
+    /* place: its order within its document (the back of a sheet that was scanned in a second pass comes after its front). defect: why the
+     * sheet should be scanned again, or ''. rescan: '' (nobody has said), done, fine. picture_hash: see ocr/picture_hash.h. */
+    "ALTER TABLE page ADD COLUMN place INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE page ADD COLUMN defect TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE page ADD COLUMN rescan TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE page ADD COLUMN picture_hash INTEGER;"
+    "UPDATE page SET place = number;"
+    /* What a cover sheet says. */
+    "ALTER TABLE document ADD COLUMN child_id INTEGER REFERENCES child(id);"
+    "ALTER TABLE document ADD COLUMN kind TEXT NOT NULL DEFAULT '';"
+    /* A batch of sheets, made when its header sheet is printed. sheets and separators: as expected, NULL: not said. duplex: simplex,
+     * duplex, two-pass. state: printed, waiting (for its second pass), asks, complete. */
+    "CREATE TABLE batch(id INTEGER PRIMARY KEY, operator TEXT NOT NULL, scanner TEXT NOT NULL, box TEXT NOT NULL, sheets INTEGER,"
+    " separators INTEGER, duplex TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', made_at INTEGER NOT NULL,"
+    " made_by TEXT NOT NULL);"
+    /* The same paper scanned twice, the same mail in three mailboxes: proposed, and decided by a person. state: proposed, same, different. */
+    "CREATE TABLE sketch(document_id INTEGER NOT NULL REFERENCES document(id), band INTEGER NOT NULL, value INTEGER NOT NULL,"
+    " PRIMARY KEY(document_id, band)) WITHOUT ROWID;"
+    "CREATE INDEX sketch_value ON sketch(band, value);"
+    "CREATE TABLE near_duplicate(id INTEGER PRIMARY KEY, document_id INTEGER NOT NULL REFERENCES document(id),"
+    " other_id INTEGER NOT NULL REFERENCES document(id), likeness REAL NOT NULL, basis TEXT NOT NULL, state TEXT NOT NULL,"
+    " made_at INTEGER NOT NULL, decided_by TEXT NOT NULL DEFAULT '', decided_at INTEGER, UNIQUE(document_id, other_id));"
+    /* What each channel last said of itself, for status. waiting: items that are not settled yet; left: items that it leaves alone. */
+    "CREATE TABLE channel(name TEXT PRIMARY KEY, kind TEXT NOT NULL, seen_at INTEGER NOT NULL, last_item_at INTEGER, waiting INTEGER NOT NULL,"
+    " left_alone INTEGER NOT NULL, trouble TEXT NOT NULL);"
+    "UPDATE meta SET value = '2' WHERE name = 'schema';";
+
+const char *const schema_steps[SCHEMA_VERSION] = {version_1, version_2};

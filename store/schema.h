@@ -1,8 +1,8 @@
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H
 
-#define SCHEMA_VERSION 1
-/* Makes all tables that are not there. */
-extern const char *const schema_sql;
+#define SCHEMA_VERSION 2
+/* schema_steps[n] takes a store from version n to n + 1. The first makes all tables that are not there. */
+extern const char *const schema_steps[SCHEMA_VERSION];
 
 #endif

@@ -81,9 +81,27 @@ static int store_open_master(struct store *store, const char *database) {
     return err;
 }
 
-static int store_check_schema(struct store *store) {
+/* The steps that are missing, all or none; another program may be at it at the same moment. */
+static int store_bring_up(struct store *store) {
     int64_t version = 0;
-    int err = db_script(store->db, schema_sql);
+    int err = db_begin(store->db);
+    if (err)
+        return err;
+    err = db_script(store->db, schema_steps[0]);
+    if (!err)
+        err = store_meta(store, "schema", &version);
+    for (int64_t step = version; !err && step > 0 && step < SCHEMA_VERSION; step++)
+        err = db_script(store->db, schema_steps[step]);
+    return db_end(store->db, err);
+}
+
+static int store_check_schema(struct store *store) {
+    int64_t version = 0, there = 0;
+    int err = db_int(store->db, &there, "SELECT count(*) FROM sqlite_master WHERE name = 'meta'", "");
+    if (!err && there)
+        err = store_meta(store, "schema", &version);
+    if (!err && version < SCHEMA_VERSION)
+        err = store_bring_up(store);
     if (!err)
         err = store_meta(store, "schema", &version);
     if (!err && version != SCHEMA_VERSION) {

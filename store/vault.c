@@ -111,6 +111,15 @@ int vault_add(struct store *store, struct sealed_file *file, const char *kind, c
     return err;
 }
 
+void vault_discard(struct store *store, struct sealed_file *file) {
+    if (file->name[0]) {
+        char *path = vault_path(store, file->name);
+        unlink(path);
+        free(path);
+    }
+    sodium_memzero(file, sizeof *file);
+}
+
 /* Through any owner whose key is still there. */
 static int object_key(struct store *store, int64_t object, uint8_t ret_key[STORE_KEY_BYTES]) {
     struct rows *rows = db_query(store->db,
@@ -187,6 +196,24 @@ int vault_open_kind(struct store *store, int64_t object, const char *kind, struc
         err = err2;
     if (!err)
         err = vault_read(store, object, name, out);
+    free(name);
+    return err;
+}
+
+int vault_check(struct store *store, int64_t object) {
+    struct rows *rows = db_query(store->db, "SELECT name, bytes FROM object WHERE id = ?", "i", object);
+    struct buf content = {0};
+    int err = rows_next(rows) > 0 ? 0 : ERR_NOT_FOUND;
+    char *name = err ? NULL : mem_text(rows_text(rows, 0));
+    int64_t bytes = err ? 0 : rows_int(rows, 1);
+    int err2 = rows_end(&rows);
+    if (!err)
+        err = err2;
+    if (!err)
+        err = vault_read(store, object, name, &content);
+    if (!err && (int64_t)content.len != bytes)
+        err = ERR_DAMAGED;
+    buf_wipe(&content);
     free(name);
     return err;
 }

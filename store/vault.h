@@ -18,11 +18,16 @@ int vault_write(struct store *store, struct view bytes, struct sealed_file *ret)
 /* owner_kind, owner: see seal_key_of. Wipes the file's key. */
 int vault_add(struct store *store, struct sealed_file *file, const char *kind, const char *owner_kind, int64_t owner,
               int64_t *ret_object);
+/* A written file whose row will not come: removed. Does nothing when nothing was written; wipes the file's key. */
+void vault_discard(struct store *store, struct sealed_file *file);
 /* Gives another owner the object too (a document about two children), or hands it over (then the intake's is taken away). */
 int vault_share(struct store *store, int64_t object, const char *owner_kind, int64_t owner);
 int vault_take_from(struct store *store, int64_t object, const char *owner_kind, int64_t owner);
 /* The key for the columns that belong to an object (page.words and the like). */
 int vault_column_key(struct store *store, int64_t object, uint8_t ret_key[STORE_KEY_BYTES]);
+/* Whether an object's file is there, whole, and opens with its key: 0, ERR_NOT_FOUND, ERR_SEAL, ERR_DAMAGED, ERR_KEY (destroyed). Gives
+ * nothing of what it holds. */
+int vault_check(struct store *store, int64_t object);
 /* Removes files that have no row and are older than an hour; returns how many, or an error. */
 int vault_sweep(struct store *store);
 

@@ -112,7 +112,7 @@ static UNUSED int64_t document_make(struct store *store, uint32_t pages) {
         assert_int_equal(vault_add(store, &file, VAULT_PICTURE, "intake", 0, &object), 0);
         assert_int_equal(db_run(store->db,
                                 "INSERT INTO page(part_id, number, width_pt, height_pt, role, state, picture_id, picture_format,"
-                                " picture_dpi, picture_turn, source, document_id) VALUES(?, ?, 600, 800, 'page', 'read', ?, 2, 200, 0, 2, ?)",
+                                " picture_dpi, picture_turn, source, document_id, place) VALUES(?1, ?2, 600, 800, 'page', 'read', ?3, 2, 200, 0, 2, ?4, ?2)",
                                 "iiii", part, (int64_t)n, object, document), 0);
     }
     assert_int_equal(db_commit(store->db), 0);

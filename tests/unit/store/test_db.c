@@ -1,4 +1,5 @@
 /* The database: arguments of every kind, transactions, two connections, a database that is locked, full or not there. */
+#include "store/schema.h"
 #include "tests/unit/store_fixture.h"
 
 #include <signal.h>
@@ -199,12 +200,45 @@ static void another_schema_is_refused(void **state) {
     struct store *store = NULL;
     int64_t value = 77;
     assert_int_equal(store_meta(place->store, "schema", &value), 0);
-    assert_int_equal(value, 1);
+    assert_int_equal(value, SCHEMA_VERSION);
     assert_int_equal(store_meta(place->store, "unknown", &value), 0);
     assert_int_equal(value, 0);
     assert_int_equal(store_meta_set(place->store, "schema", 99), 0);
     assert_int_equal(store_open(place->folder, &store), ERR_STATE);
     assert_null(store);
+}
+
+/* A store of version 1, with rows, opened by this version: nothing is lost, and the second opening finds nothing to do. */
+static void an_older_store_is_brought_up(void **state) {
+    char folder[] = "/tmp/casefile-test-XXXXXX";
+    struct db *db;
+    struct store *store;
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(store_open(folder, &store), 0); /* makes the keys */
+    char *path = store_path(store, "casefile.db");
+    store_close(&store);
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(db_open(path, &db), 0);
+    assert_int_equal(db_script(db, schema_steps[0]), 0);
+    assert_int_equal(db_script(db, "INSERT INTO receipt(channel, received_at, received_by) VALUES('test', 5, 'machine');"
+                                   "INSERT INTO part(receipt_id, ordinal, kind, sealed_name, content_hash, bytes, state)"
+                                   " VALUES(1, 0, 'pdf', x'00', x'00', 20, 'opened');"
+                                   "INSERT INTO page(part_id, number, width_pt, height_pt, role, state, picture_format, picture_dpi, picture_turn,"
+                                   " source) VALUES(1, 7, 600, 800, 'page', 'read', 2, 200, 0, 2);"), 0);
+    db_close(&db);
+    for (int i = 0; i < 2; i++) {
+        int64_t version = 0;
+        assert_int_equal(store_open(folder, &store), 0);
+        assert_int_equal(store_meta(store, "schema", &version), 0);
+        assert_int_equal(version, SCHEMA_VERSION);
+        assert_int_equal(number(store, "SELECT place FROM page WHERE number = 7"), 7);
+        assert_int_equal(number(store, "SELECT priority FROM receipt"), 10);
+        assert_row_text(store, "SELECT state || notes || how FROM part", "opened");
+        store_close(&store);
+    }
+    free(path);
+    folder_remove(folder);
 }
 
 static void derived_keys_differ_by_purpose(void **state) {
@@ -227,6 +261,6 @@ int main(void) {
                                        T(wrong_statements_come_back), T(another_connection_is_seen), T(a_full_database_says_so),
                                        T(a_refused_write_leaves_nothing), T(copies_are_whole_or_refused),
                                        T(what_is_no_database_is_refused), T(a_store_needs_its_own_key),
-                                       T(another_schema_is_refused), T(derived_keys_differ_by_purpose)};
+                                       T(another_schema_is_refused), T(an_older_store_is_brought_up), T(derived_keys_differ_by_purpose)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
