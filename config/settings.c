@@ -17,7 +17,7 @@ enum kind { KIND_TEXT, KIND_WHOLE, KIND_REAL };
 struct row {
     const char *name;
     enum kind kind;
-    size_t at; /* offset in struct settings */
+    size_t at; /* offset in its struct */
     const char *text;
     const char *words; /* NULL: any text */
     double number, min, max;
@@ -39,46 +39,129 @@ static const struct row rows[] = {
 };
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
 
-static void *row_field(const struct settings *settings, const struct row *row) {
-    return (char *)(uintptr_t)settings + row->at;
+#define LIST(type, field, name, help) static const struct row type##_rows[] = {
+#define TEXT(type, field, name, fallback, help) {name, KIND_TEXT, offsetof(struct type, field), fallback, NULL, 0, 0, 0, help},
+#define WORD(type, field, name, fallback, words, help) {name, KIND_TEXT, offsetof(struct type, field), fallback, words, 0, 0, 0, help},
+#define WHOLE(type, field, name, fallback, min, max, help)                                                             \
+    {name, KIND_WHOLE, offsetof(struct type, field), NULL, NULL, fallback, min, max, help},
+#define END(type, field) };
+#include "config/lists.def"
+#undef LIST
+#undef TEXT
+#undef WORD
+#undef WHOLE
+#undef END
+
+/* A list of groups. */
+struct list {
+    const char *name, *help;
+    const struct row *rows;
+    size_t row_count, unit_bytes, at, count_at; /* offsets in struct settings */
+};
+
+static const struct list lists[] = {
+#define LIST(type, field, name, help)                                                                                  \
+    {name, help, type##_rows, sizeof type##_rows / sizeof type##_rows[0], sizeof(struct type), offsetof(struct settings, field), \
+     offsetof(struct settings, field##_count)},
+#define TEXT(type, field, name, fallback, help)
+#define WORD(type, field, name, fallback, words, help)
+#define WHOLE(type, field, name, fallback, min, max, help)
+#define END(type, field)
+#include "config/lists.def"
+#undef LIST
+#undef TEXT
+#undef WORD
+#undef WHOLE
+#undef END
+};
+#define LIST_COUNT (sizeof lists / sizeof lists[0])
+#define LIST_MOST 500 /* groups in one list */
+
+static char **list_units(const struct settings *settings, const struct list *list) {
+    return (char **)((char *)(uintptr_t)settings + list->at);
 }
 
-static void row_set_text(struct settings *settings, const struct row *row, const char *text) {
-    char **field = row_field(settings, row);
+static size_t *list_count(const struct settings *settings, const struct list *list) {
+    return (size_t *)(void *)((char *)(uintptr_t)settings + list->count_at);
+}
+
+/* base: the struct that the row is of. */
+static void *row_field(const void *base, const struct row *row) {
+    return (char *)(uintptr_t)base + row->at;
+}
+
+static void row_set_text(void *base, const struct row *row, const char *text) {
+    char **field = row_field(base, row);
     char *copy = mem_text(text);
     free(*field);
     *field = copy;
 }
 
-static void row_set_number(struct settings *settings, const struct row *row, double number) {
+static void row_set_number(void *base, const struct row *row, double number) {
     if (row->kind == KIND_WHOLE)
-        *(int *)row_field(settings, row) = (int)number;
+        *(int *)row_field(base, row) = (int)number;
     else
-        *(double *)row_field(settings, row) = number;
+        *(double *)row_field(base, row) = number;
 }
 
-static double row_number(const struct settings *settings, const struct row *row) {
-    return row->kind == KIND_WHOLE ? *(int *)row_field(settings, row) : *(double *)row_field(settings, row);
+static double row_number(const void *base, const struct row *row) {
+    return row->kind == KIND_WHOLE ? *(int *)row_field(base, row) : *(double *)row_field(base, row);
+}
+
+static void rows_default(void *base, const struct row *list, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].kind == KIND_TEXT)
+            row_set_text(base, &list[i], list[i].text);
+        else
+            row_set_number(base, &list[i], list[i].number);
+    }
+}
+
+static void rows_drop(void *base, const struct row *list, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (list[i].kind == KIND_TEXT)
+            free(*(char **)row_field(base, &list[i]));
 }
 
 static struct settings *settings_default(void) {
     struct settings *settings = mem_new(sizeof *settings);
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        if (rows[i].kind == KIND_TEXT)
-            row_set_text(settings, &rows[i], rows[i].text);
-        else
-            row_set_number(settings, &rows[i], rows[i].number);
-    }
+    rows_default(settings, rows, ROW_COUNT);
     return settings;
+}
+
+/* A further group of a list, with its defaults. */
+static void *list_add(struct settings *settings, const struct list *list) {
+    char **units = list_units(settings, list);
+    size_t *count = list_count(settings, list);
+    *units = mem_grow(*units, *count + 1, list->unit_bytes);
+    char *unit = *units + (*count)++ * list->unit_bytes;
+    memset(unit, 0, list->unit_bytes);
+    rows_default(unit, list->rows, list->row_count);
+    return unit;
 }
 
 void settings_drop(struct settings **settings) {
     if (!*settings)
         return;
-    for (size_t i = 0; i < ROW_COUNT; i++)
-        if (rows[i].kind == KIND_TEXT)
-            free(*(char **)row_field(*settings, &rows[i]));
+    for (size_t i = 0; i < LIST_COUNT; i++) {
+        char **units = list_units(*settings, &lists[i]);
+        for (size_t k = 0; k < *list_count(*settings, &lists[i]); k++)
+            rows_drop(*units + k * lists[i].unit_bytes, lists[i].rows, lists[i].row_count);
+        free(*units);
+    }
+    rows_drop(*settings, rows, ROW_COUNT);
     mem_free(settings);
+}
+
+const struct scan_profile *settings_profile(const struct settings *settings, const char *name) {
+    for (size_t i = 0; i < settings->profiles_count; i++)
+        if (strcmp(settings->profiles[i].name, name) == 0)
+            return &settings->profiles[i];
+    return NULL;
+}
+
+int settings_priority(const char *word) {
+    return strcmp(word, "urgent") == 0 ? 20 : strcmp(word, "backlog") == 0 ? 0 : 10;
 }
 
 static char *row_trouble(const char *path, const config_setting_t *at, const char *name, const char *what) {
@@ -96,7 +179,7 @@ static bool word_is_one_of(const char *text, const char *words) {
     return !words;
 }
 
-static char *row_read(struct settings *settings, const struct row *row, const config_setting_t *at, const char *path) {
+static char *row_read(void *base, const struct row *row, const config_setting_t *at, const char *path) {
     int type = config_setting_type(at);
     if (row->kind == KIND_TEXT) {
         if (type != CONFIG_TYPE_STRING)
@@ -107,7 +190,7 @@ static char *row_read(struct settings *settings, const struct row *row, const co
             free(words);
             return why;
         }
-        row_set_text(settings, row, config_setting_get_string(at));
+        row_set_text(base, row, config_setting_get_string(at));
         return NULL;
     }
     double number = type == CONFIG_TYPE_INT     ? config_setting_get_int(at)
@@ -122,7 +205,48 @@ static char *row_read(struct settings *settings, const struct row *row, const co
         free(range);
         return why;
     }
-    row_set_number(settings, row, number);
+    row_set_number(base, row, number);
+    return NULL;
+}
+
+static const struct list *list_named(const char *name) {
+    for (size_t i = 0; i < LIST_COUNT; i++)
+        if (strcmp(lists[i].name, name) == 0)
+            return &lists[i];
+    return NULL;
+}
+
+static char *unit_read(void *unit, const struct list *list, const config_setting_t *group, const char *path) {
+    if (!config_setting_is_group(group))
+        return row_trouble(path, group, list->name, "wants groups: ( { name = \"...\"; }, ... )");
+    for (int i = 0; i < config_setting_length(group); i++) {
+        const config_setting_t *at = config_setting_get_elem(group, (unsigned)i);
+        size_t k = 0;
+        while (k < list->row_count && strcmp(list->rows[k].name, config_setting_name(at)))
+            k++;
+        char *why = k < list->row_count ? row_read(unit, &list->rows[k], at, path)
+                                        : row_trouble(path, at, config_setting_name(at), "there is no such setting here; see casefile.conf(5)");
+        if (why)
+            return why;
+    }
+    /* The first row of every list is its name: it is shown, and must tell one from another. */
+    const char *name = *(char **)row_field(unit, &list->rows[0]);
+    return *name ? NULL : row_trouble(path, group, list->name, "an entry has no name");
+}
+
+static char *list_read(struct settings *settings, const struct list *list, const config_setting_t *at, const char *path) {
+    if (!config_setting_is_list(at) || config_setting_length(at) > LIST_MOST)
+        return row_trouble(path, at, list->name, "wants a list of groups: ( { name = \"...\"; }, ... )");
+    for (int i = 0; i < config_setting_length(at); i++) {
+        char *why = unit_read(list_add(settings, list), list, config_setting_get_elem(at, (unsigned)i), path);
+        for (int k = 0; k < i && !why; k++) {
+            char *units = *list_units(settings, list);
+            if (strcmp(*(char **)(void *)(units + (size_t)k * list->unit_bytes), *(char **)(void *)(units + (size_t)i * list->unit_bytes)) == 0)
+                why = row_trouble(path, at, list->name, "two entries have the same name");
+        }
+        if (why)
+            return why;
+    }
     return NULL;
 }
 
@@ -137,6 +261,7 @@ static char *group_check(const config_setting_t *group, const char *prefix, cons
             why = group_check(at, name, path);
             known = true;
         }
+        known |= !*prefix && list_named(name) != NULL;
         for (size_t k = 0; k < ROW_COUNT && !known; k++)
             known = strcmp(rows[k].name, name) == 0;
         if (!known)
@@ -155,6 +280,15 @@ static char *settings_read(const config_t *config, struct settings *settings, co
         if (at)
             why = row_read(settings, &rows[i], at, path);
     }
+    for (size_t i = 0; i < LIST_COUNT && !why; i++) {
+        const config_setting_t *at = config_lookup(config, lists[i].name);
+        if (at)
+            why = list_read(settings, &lists[i], at, path);
+    }
+    /* Both are channels, and a channel is known by its name. */
+    for (size_t i = 0; i < settings->mailboxes_count && !why; i++)
+        if (settings_profile(settings, settings->mailboxes[i].name))
+            why = row_trouble(path, config_lookup(config, "mailboxes"), "mailboxes", "a mailbox has the name of a scan profile");
     return why;
 }
 
@@ -195,26 +329,47 @@ static double real_take(struct wire_reader *in, const struct row *row) {
     return in->err ? row->number : number;
 }
 
-void settings_encode(const struct settings *settings, struct buf *out) {
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        if (rows[i].kind == KIND_TEXT)
-            wire_put_text(out, *(char **)row_field(settings, &rows[i]));
+static void rows_encode(const void *base, const struct row *list, size_t count, struct buf *out) {
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].kind == KIND_TEXT)
+            wire_put_text(out, *(char **)row_field(base, &list[i]));
         else
-            real_put(out, row_number(settings, &rows[i]));
+            real_put(out, row_number(base, &list[i]));
+    }
+}
+
+static void rows_decode(struct wire_reader *in, void *base, const struct row *list, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].kind == KIND_TEXT) {
+            char *text = wire_text(in, 4096);
+            row_set_text(base, &list[i], text ? text : "");
+            free(text);
+        } else {
+            row_set_number(base, &list[i], real_take(in, &list[i]));
+        }
+    }
+}
+
+void settings_encode(const struct settings *settings, struct buf *out) {
+    rows_encode(settings, rows, ROW_COUNT, out);
+    for (size_t i = 0; i < LIST_COUNT; i++) {
+        size_t count = *list_count(settings, &lists[i]);
+        wire_put_u32(out, (uint32_t)count);
+        for (size_t k = 0; k < count; k++)
+            rows_encode(*list_units(settings, &lists[i]) + k * lists[i].unit_bytes, lists[i].rows, lists[i].row_count, out);
     }
 }
 
 int settings_decode(struct view bytes, struct settings **ret) {
     struct settings *settings = settings_default();
     struct wire_reader in = wire_reader(bytes);
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        if (rows[i].kind == KIND_TEXT) {
-            char *text = wire_text(&in, 4096);
-            row_set_text(settings, &rows[i], text);
-            free(text);
-        } else {
-            row_set_number(settings, &rows[i], real_take(&in, &rows[i]));
-        }
+    rows_decode(&in, settings, rows, ROW_COUNT);
+    for (size_t i = 0; i < LIST_COUNT; i++) {
+        uint32_t count = wire_u32(&in);
+        if (count > LIST_MOST)
+            in.err = ERR_PROTOCOL;
+        for (uint32_t k = 0; k < count && !in.err; k++)
+            rows_decode(&in, list_add(settings, &lists[i]), lists[i].rows, lists[i].row_count);
     }
     int err = wire_end(&in);
     if (err)
@@ -285,17 +440,36 @@ void settings_write_sample(FILE *out) {
         row_write_value(&rows[i], out);
         fprintf(out, "; };\n");
     }
+    for (size_t i = 0; i < LIST_COUNT; i++) {
+        fprintf(out, "\n# %s\n# %s = ( {\n", lists[i].help, lists[i].name);
+        for (size_t k = 0; k < lists[i].row_count; k++) {
+            fprintf(out, "#   %s = ", lists[i].rows[k].name);
+            row_write_value(&lists[i].rows[k], out);
+            fprintf(out, ";\n");
+        }
+        fprintf(out, "# } );\n");
+    }
+}
+
+static void rows_write_manual(const struct row *list, size_t count, const char *prefix, FILE *out) {
+    for (size_t i = 0; i < count; i++) {
+        fprintf(out, ".TP\n.B %s%s\n%s\nDefault: ", prefix, list[i].name, list[i].help);
+        row_write_value(&list[i], out);
+        if (list[i].kind != KIND_TEXT)
+            fprintf(out, "; from %g to %g", list[i].min, list[i].max);
+        if (list[i].words)
+            fprintf(out, "; one of: %s", list[i].words);
+        fprintf(out, ".\n");
+    }
 }
 
 void settings_write_manual(FILE *out) {
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        fprintf(out, ".TP\n.B %s\n%s\nDefault: ", rows[i].name, rows[i].help);
-        row_write_value(&rows[i], out);
-        if (rows[i].kind != KIND_TEXT)
-            fprintf(out, "; from %g to %g", rows[i].min, rows[i].max);
-        if (rows[i].words)
-            fprintf(out, "; one of: %s", rows[i].words);
-        fprintf(out, ".\n");
+    rows_write_manual(rows, ROW_COUNT, "", out);
+    for (size_t i = 0; i < LIST_COUNT; i++) {
+        char *prefix = mem_print("%s: ", lists[i].name);
+        fprintf(out, ".SS %s\n%s\nA list of groups: ( { name = \"...\"; ... }, { ... } ).\n", lists[i].name, lists[i].help);
+        rows_write_manual(lists[i].rows, lists[i].row_count, prefix, out);
+        free(prefix);
     }
 }
 

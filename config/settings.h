@@ -7,6 +7,19 @@
 
 #include <stdio.h>
 
+/* A scan profile and a mailbox: see lists.def. */
+#define LIST(type, field, name, help) struct type {
+#define TEXT(type, field, name, fallback, help) char *field;
+#define WORD(type, field, name, fallback, words, help) char *field;
+#define WHOLE(type, field, name, fallback, min, max, help) int field;
+#define END(type, field) };
+#include "config/lists.def"
+#undef LIST
+#undef TEXT
+#undef WORD
+#undef WHOLE
+#undef END
+
 struct settings {
 #define TEXT(field, name, fallback, help) char *field;
 #define WORD(field, name, fallback, words, help) char *field;
@@ -17,12 +30,26 @@ struct settings {
 #undef WORD
 #undef WHOLE
 #undef REAL
+#define LIST(type, field, name, help)
+#define TEXT(type, field, name, fallback, help)
+#define WORD(type, field, name, fallback, words, help)
+#define WHOLE(type, field, name, fallback, min, max, help)
+#define END(type, field) struct type *field; size_t field##_count;
+#include "config/lists.def"
+#undef LIST
+#undef TEXT
+#undef WORD
+#undef WHOLE
+#undef END
 };
 
 /* Reads a settings file (libconfig syntax; NULL: all defaults). Unknown names and values out of range are errors:
  * ERR_SETTING, with *ret_why set to "file:line: what is wrong" (you free it). */
 int settings_load(const char *path, struct settings **ret, char **ret_why);
 void settings_drop(struct settings **settings);
+/* The profile of that name, or NULL. "backlog", "usual", "urgent" as a number: 0, 10, 20. */
+const struct scan_profile *settings_profile(const struct settings *settings, const char *name);
+int settings_priority(const char *word);
 
 /* Between programs: the supervisor writes them to a pipe, the program that it started reads them. */
 void settings_encode(const struct settings *settings, struct buf *out);
