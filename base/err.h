@@ -17,6 +17,13 @@
     X(ERR_TOO_LARGE, "it is larger than the limit")                                                \
     X(ERR_EMPTY, "the file is empty")                                                              \
     X(ERR_UNKNOWN_KIND, "its kind cannot be opened; print it to PDF and take that in")                                \
+    X(ERR_MALWARE, "malware was found in it")                                                      \
+    X(ERR_ACTIVE, "it holds macros or scripts that could run when it is opened")                   \
+    X(ERR_PROGRAM, "it is a program or a script, not a document")                                  \
+    X(ERR_NAME_LIES, "its name says one kind, its content is another")                             \
+    X(ERR_TOO_DEEP, "it is nested deeper than the limit")                                          \
+    X(ERR_TOO_MANY, "it has more parts or pages than the limit")                                   \
+    X(ERR_NO_PAGES, "it has no page that can be shown")                                            \
     X(ERR_TIME, "it took longer than the limit")                                                   \
     X(ERR_CRASHED, "the helper ended unexpectedly")                                                \
     X(ERR_REFUSED, "it was refused")                                                               \

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #define PUMP_PIECES_MOST 64 /* of 64 kB */
+#define FINISH_STEP_MS 5
 
 struct helper {
     pid_t pid;
@@ -58,7 +60,8 @@ void helper_drop(struct helper **helper) {
     struct helper *h = *helper;
     if (!h)
         return;
-    close(h->in);
+    if (h->in >= 0)
+        close(h->in);
     close(h->out);
     if (h->pid > 0) {
         /* Its fork for the present job stands in its process group. */
@@ -118,9 +121,15 @@ static void helper_forget_taken(struct helper *h) {
         buf_wipe(&h->got);
 }
 
-/* Bounded: a helper that never stops talking must not keep its worker from looking at the clock. */
+/* The longest record and its head: who has so much of it has a whole record, or none. */
+static int helper_is_full(const struct helper *h) {
+    return h->got.len - h->taken > HELPER_RECORD_MOST + 8u;
+}
+
+/* Bounded: a helper that never stops talking must not keep its worker from looking at the clock, nor fill its memory: what is not
+ * taken stays in the pipe. */
 static int helper_pump_out(struct helper *h) {
-    for (int pieces = 0; pieces < PUMP_PIECES_MOST; pieces++) {
+    for (int pieces = 0; pieces < PUMP_PIECES_MOST && !helper_is_full(h); pieces++) {
         uint8_t *room = buf_room(&h->got, 65536);
         ssize_t n = read(h->out, room, 65536);
         h->got.len -= 65536 - (n > 0 ? (size_t)n : 0);
@@ -157,6 +166,27 @@ int helper_next(struct helper *helper, uint32_t *ret_type, struct view *ret_byte
     return 1;
 }
 
+int helper_is_unasked(struct helper *helper) {
+    helper_pump(helper);
+    return helper->got.len > helper->taken;
+}
+
+void helper_finish(struct helper **helper, int patience_ms) {
+    struct helper *h = *helper;
+    if (!h)
+        return;
+    close(h->in);
+    h->in = -1;
+    for (int ms = 0; ms < patience_ms; ms += FINISH_STEP_MS) {
+        if (waitpid(h->pid, NULL, WNOHANG) == h->pid) {
+            h->pid = 0;
+            break;
+        }
+        poll(NULL, 0, FINISH_STEP_MS);
+    }
+    helper_drop(helper);
+}
+
 static int read_exactly(int fd, uint8_t *at, size_t len) {
     while (len) {
         ssize_t n = read(fd, at, len);
@@ -183,6 +213,44 @@ int helper_read_record(int fd, uint32_t *ret_type, struct buf *out) {
     if (!err)
         *ret_type = type;
     return err == ERR_NOT_FOUND ? ERR_PROTOCOL : err;
+}
+
+static int pass_bytes(int from, int to, size_t len) {
+    uint8_t piece[16384];
+    int err = 0;
+    while (len && !err) {
+        size_t part = len < sizeof piece ? len : sizeof piece;
+        err = read_exactly(from, piece, part);
+        if (!err)
+            err = file_write_all(to, piece, part);
+        len -= part;
+    }
+    return err ? ERR_PROTOCOL : 0;
+}
+
+int helper_pass_on(int from, int to, int *ret_end) {
+    for (;;) {
+        uint8_t head[8], end[4];
+        int err = read_exactly(from, head, 8);
+        if (err)
+            return err == ERR_NOT_FOUND ? ERR_CRASHED : err;
+        struct wire_reader in = wire_reader(view_of(head, 8));
+        uint32_t type = wire_u32(&in), len = wire_u32(&in);
+        if (type == HELPER_END) {
+            if (len != sizeof end || read_exactly(from, end, sizeof end))
+                return ERR_CRASHED;
+            in = wire_reader(view_of(end, sizeof end));
+            *ret_end = (int)wire_u32(&in);
+            return 0;
+        }
+        if (len > HELPER_RECORD_MOST)
+            return ERR_CRASHED;
+        err = file_write_all(to, head, 8);
+        if (!err)
+            err = pass_bytes(from, to, len);
+        if (err)
+            return err;
+    }
 }
 
 int helper_write_record(int fd, uint32_t type, struct view bytes) {

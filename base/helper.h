@@ -19,6 +19,10 @@ struct helper;
 int helper_start(const char *program, char *const *argv, struct helper **ret);
 /* Kills it, if it still lives, and everything is freed. */
 void helper_drop(struct helper **helper);
+/* Its input ends, and it has this long to tidy up and end by itself; then as helper_drop. */
+void helper_finish(struct helper **helper, int patience_ms);
+/* Between jobs: whether it has said something that nobody asked for. Such a helper must not get another job. */
+int helper_is_unasked(struct helper *helper);
 pid_t helper_pid(const struct helper *helper);
 
 /* Queues a record for the helper; bytes are copied. */
@@ -34,5 +38,9 @@ int helper_next(struct helper *helper, uint32_t *ret_type, struct view *ret_byte
 /* The helper's side: blocking, on descriptors. */
 int helper_read_record(int fd, uint32_t *ret_type, struct buf *out); /* ERR_NOT_FOUND at the end of input */
 int helper_write_record(int fd, uint32_t type, struct view bytes);
+/* Passes on what the process of one job writes, until that ends its job: the end is not passed on but told. So nothing that a captured
+ * process still writes can be taken for an answer to the next job. ERR_CRASHED: it went away, or wrote what is no record, between two
+ * records; any other error: in the middle of one, so that the helper must end too. */
+int helper_pass_on(int from, int to, int *ret_end);
 
 #endif
