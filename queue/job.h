@@ -24,12 +24,17 @@ struct job_kind {
     /* A piece of the result, and its end; each inside a transaction, after the fence was checked. NULL: not expected. */
     int (*result)(struct store *store, const struct job *job, struct view bytes);
     int (*done)(struct store *store, const struct job *job, struct view bytes);
+    /* An attempt came to nothing at this page (never 0); *ret_again 1: something was learned from it (the page will be left out), so that it
+     * does not count as a failure. NULL: pages mean nothing here. */
+    int (*failed_at)(struct store *store, const struct job *job, uint32_t page, const char *reason, int *ret_again);
     /* It failed for good, or was set aside: say so where a person looks. */
     int (*given_up)(struct store *store, const struct job *job, const char *reason);
 };
 
 /* Puts a job into the queue; when there is an ended one for the same subject, it is made to wait again. */
 int job_add(struct store *store, const char *kind, int64_t subject, int priority);
+/* The highest priority among the waiting jobs of a kind; ERR_NOT_FOUND when there is none. */
+int job_top(struct store *store, const char *kind, int *ret_priority);
 /* Lends the first waiting job of a kind: ERR_NOT_FOUND when there is none. */
 int job_lend(struct store *store, const char *kind, const char *worker, struct job *ret);
 /* ERR_STALE unless the job is lent at this attempt. */

@@ -17,7 +17,7 @@ enum message_type {
 struct message {
     enum message_type type;
     uint64_t job, subject;
-    uint32_t attempt, pid;
+    uint32_t attempt, pid, page;
     uint8_t final;
     char *name, *kinds, *kind, *doing, *reason; /* owned after message_decode; borrowed by message_encode */
     struct view bytes;                          /* borrowed always */

@@ -3,12 +3,31 @@
 #include "base/err.h"
 #include "queue/job.h"
 
+/* What is urgent when it is received stays so on its whole way. */
+static int part_job(struct store *store, const char *kind, int64_t part_id, int64_t subject) {
+    int64_t priority;
+    int err = db_int(store->db, &priority, "SELECT r.priority FROM part t JOIN receipt r ON r.id = t.receipt_id WHERE t.id = ?", "i", part_id);
+    return err ? err : job_add(store, kind, subject, (int)priority);
+}
+
+static int document_job(struct store *store, const char *kind, int64_t document_id) {
+    int64_t part;
+    int err = db_int(store->db, &part, "SELECT part_id FROM document WHERE id = ?", "i", document_id);
+    return err ? err : part_job(store, kind, part, document_id);
+}
+
 int next_after_stored(struct store *store, int64_t part_id) {
-    return job_add(store, "open", part_id, JOB_USUAL);
+    return part_job(store, "open", part_id, part_id);
+}
+
+int next_after_office_found(struct store *store, int64_t part_id) {
+    return part_job(store, "convert", part_id, part_id);
 }
 
 int next_after_page_opened(struct store *store, int64_t page_id) {
-    return job_add(store, "read", page_id, JOB_USUAL);
+    int64_t part;
+    int err = db_int(store->db, &part, "SELECT part_id FROM page WHERE id = ?", "i", page_id);
+    return err ? err : part_job(store, "read", part, page_id);
 }
 
 int next_after_page_read(struct store *store, int64_t document_id) {
@@ -20,12 +39,19 @@ int next_after_page_read(struct store *store, int64_t document_id) {
     if (err || waiting)
         return err;
     err = db_run(store->db, "UPDATE document SET state = 'filing' WHERE id = ? AND state = 'reading'", "i", document_id);
-    return err || !db_changed(store->db) ? err : job_add(store, "file", document_id, JOB_USUAL);
+    if (err || !db_changed(store->db))
+        return err;
+    err = document_job(store, "file", document_id);
+    return err ? err : document_job(store, "compare", document_id);
+}
+
+int next_after_context(struct store *store, int64_t document_id) {
+    return document_job(store, "file", document_id);
 }
 
 int next_after_filed(struct store *store, int64_t document_id) {
     int err = db_run(store->db, "UPDATE document SET state = 'flagging' WHERE id = ?", "i", document_id);
-    return err ? err : job_add(store, "flag", document_id, JOB_USUAL);
+    return err ? err : document_job(store, "flag", document_id);
 }
 
 int next_after_flagged(struct store *store, int64_t document_id) {

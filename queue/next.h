@@ -6,10 +6,13 @@
 
 /* Received or found as an attachment -> to be opened. */
 int next_after_stored(struct store *store, int64_t part_id);
+/* An office file -> to be converted. */
+int next_after_office_found(struct store *store, int64_t part_id);
 /* A page of its picture only -> to be read. */
 int next_after_page_opened(struct store *store, int64_t page_id);
-/* When no page of the document waits any more -> to be filed. document_id 0 (not cut yet): nothing. */
+/* When no page of the document waits any more -> to be filed, and compared with others. document_id 0 (not cut yet): nothing. */
 int next_after_page_read(struct store *store, int64_t document_id);
+int next_after_context(struct store *store, int64_t document_id); /* what came with it was filed: -> to be filed anew */
 int next_after_filed(struct store *store, int64_t document_id);   /* -> to be flagged */
 int next_after_flagged(struct store *store, int64_t document_id); /* -> ready */
 /* A request's pack: pages to be covered -> to be bound. */

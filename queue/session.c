@@ -81,8 +81,8 @@ int session_done(struct session *session, struct view bytes) {
     return err;
 }
 
-int session_fail(struct session *session, const char *reason, int final) {
-    struct message message = {.type = MESSAGE_FAIL, .reason = (char *)(uintptr_t)reason, .final = (uint8_t)final};
+int session_fail(struct session *session, const char *reason, int final, uint32_t page) {
+    struct message message = {.type = MESSAGE_FAIL, .reason = (char *)(uintptr_t)reason, .final = (uint8_t)final, .page = page};
     int err = session_say(session, message);
     session->job = 0;
     session->attempt = 0;
@@ -91,7 +91,8 @@ int session_fail(struct session *session, const char *reason, int final) {
 
 int session_error_is_final(int err) {
     return err == ERR_DAMAGED || err == ERR_LOCKED || err == ERR_TOO_LARGE || err == ERR_UNKNOWN_KIND || err == ERR_EMPTY ||
-           err == ERR_INPUT || err == ERR_NOT_FOUND || err == ERR_STATE || err == ERR_KEY;
+           err == ERR_MALWARE || err == ERR_ACTIVE || err == ERR_PROGRAM || err == ERR_NAME_LIES || err == ERR_TOO_DEEP ||
+           err == ERR_TOO_MANY || err == ERR_NO_PAGES || err == ERR_INPUT || err == ERR_NOT_FOUND || err == ERR_STATE || err == ERR_KEY;
 }
 
 int session_run(struct session *session, int (*handle)(void *state, const struct message *job), void *state,
@@ -102,7 +103,7 @@ int session_run(struct session *session, int (*handle)(void *state, const struct
         if (n == 1) {
             int err = handle(state, &job);
             if (err)
-                session_fail(session, err_text(err), session_error_is_final(err));
+                session_fail(session, err_text(err), session_error_is_final(err), 0);
             else
                 session_done(session, (struct view){0});
             message_drop(&job);

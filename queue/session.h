@@ -25,7 +25,8 @@ void session_beat(struct session *session, const char *doing);
 int session_receive(struct session *session, struct message *ret);
 int session_result(struct session *session, struct view bytes);
 int session_done(struct session *session, struct view bytes);
-int session_fail(struct session *session, const char *reason, int final);
+/* page: of the page that was being worked on when the helper ended or hung, else 0. */
+int session_fail(struct session *session, const char *reason, int final, uint32_t page);
 
 /* The loop of a program that does its jobs itself and commits them in its own store: handle returns 0 (committed) or an
  * error; it calls session_beat while it works for long. final errors: see session_error_is_final. */

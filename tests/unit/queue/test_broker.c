@@ -1,141 +1,6 @@
 /* The real broker in a thread, with kinds of jobs and workers that are made up: whoever is silent loses the job, whoever comes
  * late is refused, what fails three times is set aside, and a refused piece costs one attempt only. */
-#include "base/clock.h"
-#include "queue/broker.h"
-#include "queue/session.h"
-#include "tests/unit/store_fixture.h"
-
-#include <pthread.h>
-
-/* What the made-up kinds of jobs shall do; written by the test before the broker gets the message. */
-static struct {
-    volatile int order_err, result_err, done_err, done_sleep_ms, given_up_calls;
-} play;
-
-static int work_order(struct store *store, int64_t subject, struct buf *out) {
-    (void)store;
-    buf_print(out, "order %lld", (long long)subject);
-    return play.order_err;
-}
-
-static int piece_insert(struct store *store, const struct job *job, struct view bytes, const char *last) {
-    return db_run(store->db, "INSERT INTO piece(subject, attempt, bytes, last) VALUES(?, ?, ?, ?)", "iibt", job->subject,
-                  (int64_t)job->attempt, bytes, last);
-}
-
-static int work_result(struct store *store, const struct job *job, struct view bytes) {
-    int err = piece_insert(store, job, bytes, "");
-    if (!err && view_equal(bytes, view_text("more work")))
-        err = job_add(store, "other", job->subject, JOB_USUAL);
-    return err ? err : play.result_err;
-}
-
-static int work_done(struct store *store, const struct job *job, struct view bytes) {
-    usleep((useconds_t)play.done_sleep_ms * 1000);
-    int err = piece_insert(store, job, bytes, "last");
-    return err ? err : play.done_err;
-}
-
-static int work_given_up(struct store *store, const struct job *job, const char *reason) {
-    play.given_up_calls++;
-    return db_run(store->db, "INSERT INTO given_up(subject, reason) VALUES(?, ?)", "it", job->subject, reason);
-}
-
-static const struct job_kind kinds[] = {{"work", "thing", work_order, work_result, work_done, work_given_up},
-                                        {"other", "thing", NULL, NULL, work_done, NULL},
-                                        {"own", "thing", NULL, NULL, NULL, NULL}};
-
-struct bench {
-    struct place place;
-    char address[128];
-    pthread_t thread;
-    volatile int stop, lease_ms, ended;
-};
-
-static void *broker_thread(void *state) {
-    struct bench *b = state;
-    struct store *store = NULL;
-    struct hub *hub = NULL;
-    int err = store_open(b->place.folder, &store);
-    if (!err)
-        err = hub_new(&hub);
-    if (!err)
-        err = hub_bind_ipc(hub, b->address + strlen("ipc://"));
-    if (!err) {
-        struct broker_order order = {store, hub, kinds, 3, b->lease_ms, 3, &b->stop};
-        err = broker_run(&order);
-    }
-    hub_drop(&hub);
-    store_close(&store);
-    b->ended = err ? err : 1;
-    return NULL;
-}
-
-static void broker_start(struct bench *b) {
-    b->stop = b->ended = 0;
-    assert_int_equal(pthread_create(&b->thread, NULL, broker_thread, b), 0);
-}
-
-static void broker_stop(struct bench *b) {
-    b->stop = 1;
-    pthread_join(b->thread, NULL);
-    assert_int_equal(b->ended, 1);
-}
-
-static int bench_new(void **state) {
-    struct bench *b = mem_new(sizeof *b);
-    memset(&play, 0, sizeof play);
-    b->lease_ms = 600;
-    snprintf(b->place.folder, sizeof b->place.folder, "/tmp/casefile-test-XXXXXX");
-    if (!mkdtemp(b->place.folder) || store_open(b->place.folder, &b->place.store))
-        return -1;
-    snprintf(b->address, sizeof b->address, "ipc://%s/run/broker", b->place.folder);
-    run(b->place.store, "CREATE TABLE piece(subject, attempt, bytes, last); CREATE TABLE given_up(subject, reason)");
-    *state = b;
-    broker_start(b);
-    return 0;
-}
-
-static int bench_drop(void **state) {
-    struct bench *b = *state;
-    if (!b->ended)
-        broker_stop(b);
-    store_close(&b->place.store);
-    folder_remove(b->place.folder);
-    free(b);
-    return 0;
-}
-
-static void add(struct bench *b, const char *kind, int64_t subject) {
-    assert_int_equal(job_add(b->place.store, kind, subject, JOB_USUAL), 0);
-}
-
-/* Waits for the next job of a worker, saying READY as a real one does; NULL kind: none came in time. */
-static int session_wait(struct session *s, struct message *ret, int most_ms) {
-    for (int64_t until = clock_steady() + most_ms; clock_steady() < until; usleep(2000)) {
-        int n = session_receive(s, ret);
-        if (n)
-            return n;
-    }
-    return 0;
-}
-
-static int job_wait(struct session *s, struct message *ret, int most_ms) {
-    for (int64_t until = clock_steady() + most_ms; clock_steady() < until;)
-        if (session_wait(s, ret, (int)(until - clock_steady())) == 1)
-            return 1;
-    return 0;
-}
-
-static int number_waits_for(struct bench *b, const char *sql, int64_t wanted, int most_ms) {
-    for (int64_t until = clock_steady() + most_ms; clock_steady() < until; usleep(5000))
-        if (number(b->place.store, sql) == wanted)
-            return 1;
-    return 0;
-}
-
-#define WAIT 5000
-#define assert_comes(b, sql, wanted) assert_true(number_waits_for(b, sql, wanted, WAIT))
+#include "tests/unit/queue/broker_fixture.h"
 
 static void a_job_is_lent_done_and_audited(void **state) {
     struct bench *b = *state;
@@ -260,7 +125,7 @@ static void what_fails_three_times_is_set_aside(void **state) {
         assert_int_equal(job.attempt, i <= 3 ? i : 1);
         message_drop(&job);
         if (i <= 3)
-            assert_int_equal(session_fail(&s, "the helper ended unexpectedly", 0), 0);
+            assert_int_equal(session_fail(&s, "the helper ended unexpectedly", 0, 0), 0);
     }
     assert_row_text(b->place.store, "SELECT state || ': ' || reason FROM job WHERE subject = 1", "set aside: the helper ended unexpectedly");
     assert_row_text(b->place.store, "SELECT subject || ' ' || reason FROM given_up", "1 the helper ended unexpectedly");
@@ -277,7 +142,7 @@ static void a_final_failure_is_not_tried_again(void **state) {
     assert_int_equal(session_open(b->address, NULL, "w", "work", &s), 0);
     assert_int_equal(job_wait(&s, &job, WAIT), 1);
     message_drop(&job);
-    assert_int_equal(session_fail(&s, "the data is damaged", 1), 0);
+    assert_int_equal(session_fail(&s, "the data is damaged", 1, 0), 0);
     assert_comes(b, "SELECT count(*) FROM job WHERE state = 'failed' AND attempt = 1", 1);
     assert_int_equal(number(b->place.store, "SELECT count(*) FROM given_up"), 1);
     session_close(&s);
@@ -292,7 +157,7 @@ static void a_refused_piece_costs_one_attempt(void **state) {
     assert_int_equal(session_open(b->address, NULL, "w", "work", &s), 0);
     assert_int_equal(job_wait(&s, &job, WAIT), 1);
     message_drop(&job);
-    play.result_err = ERR_NO_SPACE;
+    play.result_err = ERR_DAMAGED;
     assert_int_equal(session_result(&s, view_text("piece")), 0);
     assert_int_equal(session_wait(&s, &job, WAIT), 2);
     play.result_err = 0;
@@ -485,7 +350,6 @@ static void a_locked_database_loses_nothing(void **state) {
     session_close(&s);
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, bench_new, bench_drop)
 int main(void) {
     const struct CMUnitTest tests[] = {
         T(a_job_is_lent_done_and_audited), T(kinds_go_to_those_who_take_them), T(a_silent_worker_loses_its_job),

@@ -22,6 +22,41 @@ static void first_come_first_served_within_a_priority(void **state) {
     assert_row_text(store, "SELECT lent_to FROM job WHERE subject = 1", "w");
 }
 
+static void the_most_urgent_is_looked_up(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    struct job job;
+    int priority = -7;
+    assert_int_equal(job_top(store, "open", &priority), ERR_NOT_FOUND);
+    assert_int_equal(priority, -7);
+    assert_int_equal(job_add(store, "open", 1, JOB_USUAL), 0);
+    assert_int_equal(job_add(store, "open", 2, JOB_REQUEST), 0);
+    assert_int_equal(job_add(store, "open", 3, JOB_BACKLOG), 0);
+    assert_int_equal(job_top(store, "open", &priority), 0);
+    assert_int_equal(priority, JOB_REQUEST);
+    assert_int_equal(job_lend(store, "open", "w", &job), 0);
+    assert_int_equal(job_top(store, "open", &priority), 0);
+    assert_int_equal(priority, JOB_USUAL); /* what is lent waits no more */
+}
+
+/* Whatever the broker asks on every lending is one step into an index: no scan, no sorting. */
+static void no_question_of_the_broker_looks_at_all_jobs(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    static const char *const asked[] = {
+        "EXPLAIN QUERY PLAN SELECT priority FROM job INDEXED BY job_waiting WHERE kind = 'x' AND state = 'waiting' ORDER BY priority DESC LIMIT 1",
+        "EXPLAIN QUERY PLAN SELECT id, subject, attempt FROM job INDEXED BY job_waiting WHERE kind = 'x' AND state = 'waiting'"
+        " ORDER BY priority DESC, id LIMIT 1",
+        "EXPLAIN QUERY PLAN UPDATE job SET state = 'done' WHERE id = 1 AND attempt = 1 AND state = 'lent'",
+        "EXPLAIN QUERY PLAN SELECT max(id) + 1 FROM job"};
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+        struct rows *rows = db_query(store->db, asked[i], "");
+        int lines = 0;
+        for (; rows_next(rows) > 0; lines++) /* max(id) is SEARCH job */
+            assert_int_equal(strncmp(rows_text(rows, 3), "SEARCH job", 10), 0);
+        assert_int_equal(rows_end(&rows), 0);
+        assert_int_equal(lines, 1);
+    }
+}
+
 static void adding_twice_is_once(void **state) {
     struct store *store = ((struct place *)*state)->store;
     assert_int_equal(job_add(store, "open", 1, JOB_USUAL), 0);
@@ -131,7 +166,8 @@ static void a_document_is_filed_when_its_last_page_is_read(void **state) {
     assert_int_equal(number(store, "SELECT count(*) FROM job"), 0);
     run(store, "UPDATE page SET state = 'unreadable' WHERE number = 2"); /* that one page is no reason to wait for ever */
     assert_int_equal(next_after_page_read(store, document), 0);
-    assert_row_text(store, "SELECT kind || ' ' || state FROM job", "file waiting");
+    assert_row_text(store, "SELECT kind || ' ' || state FROM job WHERE kind = 'file'", "file waiting");
+    assert_row_text(store, "SELECT kind || ' ' || state FROM job WHERE kind != 'file'", "compare waiting");
     assert_row_text(store, "SELECT state FROM document", "filing");
     run(store, "DELETE FROM job");
     assert_int_equal(next_after_page_read(store, document), 0); /* read once more later: not filed once more */
@@ -169,7 +205,8 @@ static void a_pack_is_bound_when_its_last_page_is_covered(void **state) {
 #define T(f) cmocka_unit_test_setup_teardown(f, place_new, place_drop)
 int main(void) {
     const struct CMUnitTest tests[] = {
-        T(first_come_first_served_within_a_priority), T(adding_twice_is_once), T(the_fence_holds), T(three_attempts_and_no_more),
+        T(first_come_first_served_within_a_priority), T(the_most_urgent_is_looked_up),
+        T(no_question_of_the_broker_looks_at_all_jobs), T(adding_twice_is_once), T(the_fence_holds), T(three_attempts_and_no_more),
         T(not_begun_is_no_failure),
         T(made_to_wait_again_it_is_a_new_job), T(what_changed_while_it_was_lent_is_done_anew),
         T(a_document_is_filed_when_its_last_page_is_read), T(a_pack_is_bound_when_its_last_page_is_covered)};

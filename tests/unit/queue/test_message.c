@@ -35,13 +35,14 @@ static void every_message_comes_back(void **state) {
 
 static void fields_are_what_they_were(void **state) {
     (void)state;
-    struct message m = {.type = MESSAGE_FAIL, .job = 12, .attempt = 2, .final = 1, .reason = (char[]){"damaged"}}, back = {0};
+    struct message m = {.type = MESSAGE_FAIL, .job = 12, .attempt = 2, .final = 1, .page = 70000, .reason = (char[]){"damaged"}}, back = {0};
     struct buf out = {0};
     message_encode(&m, &out);
     assert_int_equal(message_decode(buf_view(&out), &back), 0);
     assert_int_equal(back.job, 12);
     assert_int_equal(back.attempt, 2);
     assert_int_equal(back.final, 1);
+    assert_int_equal(back.page, 70000);
     assert_string_equal(back.reason, "damaged");
     assert_null(back.name);
     message_drop(&back);
