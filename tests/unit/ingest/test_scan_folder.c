@@ -1,163 +1,299 @@
-/* The watched folder: what is taken in, what is left alone, and what happens when a file cannot be read or let go. */
-#include "ingest/scan_folder.h"
-#include "tests/unit/store_fixture.h"
+/* The watched folder: what is taken in, what is left alone, and what becomes of things that are no files. */
+#include "tests/unit/ingest/scan_fixture.h"
 
-#include <dirent.h>
-#include <fcntl.h>
+#include "base/clock.h"
+
+#include <errno.h>
 #include <poll.h>
-#include <pthread.h>
-#include <sys/wait.h>
+#include <sys/socket.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
+#include <time.h>
 
-struct scans {
-    struct place place;
-    char *path;
-    struct scan_order order;
-    struct scan_folder *folder;
-};
-
-static int scans_new(void **state) {
-    struct scans *s = mem_new(sizeof *s);
-    snprintf(s->place.folder, sizeof s->place.folder, "/tmp/casefile-test-XXXXXX");
-    if (!mkdtemp(s->place.folder) || store_open(s->place.folder, &s->place.store))
-        return -1;
-    s->path = mem_print("%s/scans/of the office", s->place.folder);
-    s->order = (struct scan_order){s->place.store, s->path, 30, 0, 1000};
-    *state = s;
-    return scan_folder_new(&s->order, &s->folder);
-}
-
-static int scans_drop(void **state) {
-    struct scans *s = *state;
-    scan_folder_drop(&s->folder);
-    store_close(&s->place.store);
-    folder_remove(s->place.folder);
-    free(s->path);
-    free(s);
-    return 0;
-}
-
-static char *below(const struct scans *s, const char *name) {
-    return mem_print("%s/%s", s->path, name);
-}
-
-static void put(const struct scans *s, const char *name, const char *text) {
-    char *path = below(s, name);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-    free(path);
-}
-
-static void make_old(const struct scans *s, const char *name) {
-    char *path = below(s, name);
-    const struct timespec long_ago[2] = {{1600000000, 0}, {1600000000, 0}};
-    assert_int_equal(utimensat(AT_FDCWD, path, long_ago, 0), 0);
-    free(path);
-}
-
-static int is_there(const struct scans *s, const char *name) {
-    struct stat st;
-    char *path = below(s, name);
-    int there = lstat(path, &st) == 0;
-    free(path);
-    return there;
-}
-
-static int look(struct scans *s, size_t unsettled) {
-    size_t seen = 99;
-    int n = scan_folder_look(s->folder, &seen);
-    assert_int_equal(seen, unsettled);
-    return n;
-}
-
-/* Looks until everything has settled. */
-static int take_all(struct scans *s) {
-    size_t unsettled = 1;
-    int taken = 0;
-    for (int i = 0; i < 100 && unsettled; i++, usleep(15000)) {
-        int n = scan_folder_look(s->folder, &unsettled);
-        assert_true(n >= 0);
-        taken += n;
-    }
-    return taken;
-}
-
-static void what_lay_there_before_is_taken_at_once(void **state) {
+static void what_lies_there_is_taken_in_order(void **state) {
     struct scans *s = *state;
     put(s, "b.pdf", "two");
     put(s, "a.pdf", "one");
-    make_old(s, "a.pdf");
-    make_old(s, "b.pdf");
-    assert_int_equal(look(s, 0), 2);
+    assert_int_equal(take_all(s), 2);
     assert_false(is_there(s, "a.pdf"));
-    assert_true(is_there(s, "done/R000001-a.pdf")); /* in the order of their names */
+    assert_true(is_there(s, "done/R000001-a.pdf"));
     assert_true(is_there(s, "done/R000002-b.pdf"));
     assert_int_equal(number(s->place.store, "SELECT count(*) FROM job WHERE kind = 'open'"), 2);
-    assert_int_equal(look(s, 0), 0);
+    assert_row_text(s->place.store, "SELECT channel || '|' || profile || '|' || scanner || '|' || kind || '|' || priority FROM receipt",
+                    "scan folder|front|fi-7160|visit_record|20");
+    assert_int_equal(look(s), 0);
+    assert_string_equal(s->look.trouble, "");
+}
+
+static void without_a_scanner_the_profile_is_one(void **state) {
+    struct scans *s = *state;
+    s->profile.scanner = s->profile.kind = (char *)(uintptr_t) "";
+    put(s, "a.pdf", "one");
+    assert_int_equal(take_all(s), 1);
+    assert_row_text(s->place.store, "SELECT scanner || '|' || kind FROM receipt", "front|");
 }
 
 static void what_is_still_written_is_waited_for(void **state) {
     struct scans *s = *state;
+    s->profile.settle_seconds = 1;
     put(s, "a.pdf", "one");
-    assert_int_equal(look(s, 1), 0);
-    usleep(40000);
-    put(s, "a.pdf", "one and more");
-    assert_int_equal(look(s, 1), 0); /* it has grown: the wait begins anew */
-    assert_int_equal(look(s, 1), 0);
-    usleep(40000);
-    assert_int_equal(look(s, 0), 1);
+    assert_int_equal(look(s), 0);
+    usleep(700000);
+    put(s, "a.pdf", "one and more"); /* the wait begins anew */
+    assert_int_equal(look(s), 0);
+    usleep(700000);
+    assert_int_equal(look(s), 0);
+    assert_int_equal(s->look.waiting, 1);
+    move(s, "a.pdf", "b.pdf"); /* and when it is renamed */
+    assert_int_equal(look(s), 0);
+    usleep(700000);
+    assert_int_equal(look(s), 0);
+    usleep(400000);
+    assert_int_equal(look(s), 1);
     assert_int_equal(number(s->place.store, "SELECT bytes FROM part"), 12);
+    assert_true(is_there(s, "done/R000001-b.pdf"));
+}
+
+/* A scanner that holds its file open and thinks for a while between two sheets. */
+static void what_is_open_for_writing_is_waited_for(void **state) {
+    struct scans *s = *state;
+    char *path = below(s, "a.pdf");
+    int fd = open(path, O_WRONLY | O_CREAT, 0600);
+    assert_int_equal(write(fd, "sheet 1 ", 8), 8);
+    int probe = open(path, O_RDONLY);
+    int leases = fcntl(probe, F_SETLEASE, F_RDLCK) && errno == EAGAIN;
+    close(probe);
+    free(path);
+    if (!leases) {
+        close(fd);
+        print_message("no leases here: not tested\n");
+        skip();
+    }
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(look(s), 0);
+    assert_int_equal(s->look.waiting, 1);
+    assert_int_equal(write(fd, "sheet 2", 7), 7);
+    close(fd);
+    assert_int_equal(take_all(s), 1);
+    assert_int_equal(number(s->place.store, "SELECT bytes FROM part"), 15);
+}
+
+static void clocks_that_jump_do_no_harm(void **state) {
+    struct scans *s = *state;
+    put(s, "future.pdf", "1");
+    put(s, "past.pdf", "2");
+    put(s, "before.pdf", "3");
+    put_time(s, "future.pdf", time(NULL) + 400 * 86400);
+    put_time(s, "past.pdf", 0);
+    put_time(s, "before.pdf", -86400);
+    put(s, ".hidden-1980.pdf", "the time that copying programs give to what is not finished");
+    put_time(s, ".hidden-1980.pdf", 315532800);
+    put(s, ".hidden-future.pdf", "x");
+    put_time(s, ".hidden-future.pdf", time(NULL) + 86400);
+    assert_int_equal(take_all(s), 3);
+    s->profile.stale_seconds = 0;
+    assert_int_equal(take_all(s), 2);
 }
 
 static void a_new_file_wakes_the_watch(void **state) {
     struct scans *s = *state;
-    struct pollfd p = {.fd = scan_folder_fd(s->folder), .events = POLLIN};
+    struct pollfd p = {.fd = s->channel->fd(s->channel), .events = POLLIN};
     if (p.fd < 0)
         skip();
-    assert_int_equal(poll(&p, 1, 0), 0);
+    make_folder(s, "box");
+    look(s);
+    look(s);
+    assert_int_equal(poll(&p, 1, 0), 0); /* read away, so that it does not wake for ever */
     put(s, "a.pdf", "one");
     assert_int_equal(poll(&p, 1, 2000), 1);
-    look(s, 1);
-    assert_int_equal(poll(&p, 1, 0), 0); /* read away, so that it does not wake for ever */
+    take_all(s);
+    look(s);
+    assert_int_equal(poll(&p, 1, 0), 0);
+    put(s, "box/b.pdf", "two"); /* in a sub-folder too */
+    assert_int_equal(poll(&p, 1, 2000), 1);
+    assert_int_equal(take_all(s), 1);
 }
 
-static void names_that_are_none_of_ours(void **state) {
-    static const char *const names[] = {".hidden", "a.pdf~", "b.part", "c.tmp", "d.lock", "e.filepart", "f.crdownload"};
+static void sub_folders_are_walked(void **state) {
     struct scans *s = *state;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        put(s, names[i], "x");
-        make_old(s, names[i]);
+    make_folder(s, "box 3");
+    make_folder(s, "box 3/\xff inner");
+    put(s, "box 3/scan 7.pdf", "one");
+    put(s, "box 3/\xff inner/a\nb.pdf", "two");
+    make_folder(s, "folder.pdf");
+    make_folder(s, "box 3/done"); /* only those at the top are ours */
+    put(s, "box 3/done/c.pdf", "three");
+    assert_int_equal(take_all(s), 3);
+    assert_true(is_there(s, "done/R000002-box 3 scan 7.pdf"));
+    assert_true(is_there(s, "done/R000001-box 3 done c.pdf"));
+    assert_true(is_there(s, "done/R000003-box 3 \xff inner a\nb.pdf"));
+    assert_true(is_there(s, "box 3/\xff inner") && is_there(s, "folder.pdf")); /* emptied, and there */
+    put(s, "failed/of ours.pdf", "x");
+    put(s, "done/of ours.pdf", "x");
+    assert_int_equal(take_all(s), 0);
+}
+
+static void folders_may_be_64_deep(void **state) {
+    struct scans *s = *state;
+    char path[400] = "";
+    for (int i = 1; i <= 65; i++) {
+        snprintf(path + strlen(path), sizeof path - strlen(path), "%sd%02d", i > 1 ? "/" : "", i);
+        make_folder(s, path);
+        if (i >= 64) {
+            char *file = mem_print("%s/deep.pdf", path);
+            put(s, file, i == 64 ? "one" : "two");
+            free(file);
+        }
     }
-    assert_int_equal(look(s, 0), 0);
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        assert_true(is_there(s, names[i]));
-    put(s, "partial.pdf", "a name that only looks like one");
-    put(s, "tmp", "y");
-    assert_int_equal(take_all(s), 2);
+    assert_int_equal(take_all(s), 1);
+    assert_int_equal(s->look.left, 1);
+    assert_string_equal(s->look.trouble, "1 folder is nested too deep");
 }
 
-static void links_pipes_and_folders_are_left_alone(void **state) {
+static void a_link_to_a_folder_is_not_walked(void **state) {
     struct scans *s = *state;
-    char *link_path = below(s, "link.pdf"), *dangling = below(s, "dangling.pdf"), *fifo = below(s, "pipe.pdf"), *folder = below(s, "folder.pdf");
-    put(s, "target.doc.tmp", "secret of somebody else");
-    char *target = below(s, "target.doc.tmp");
-    assert_int_equal(symlink(target, link_path), 0);
-    assert_int_equal(symlink("/nonexistent", dangling), 0);
-    assert_int_equal(mkfifo(fifo, 0600), 0);
-    assert_int_equal(mkdir(folder, 0700), 0);
-    for (int i = 0; i < 3; i++, usleep(35000))
-        assert_int_equal(look(s, 0), 0); /* and it does not hang on the pipe */
-    assert_true(is_there(s, "link.pdf") && is_there(s, "pipe.pdf") && is_there(s, "folder.pdf") && is_there(s, "dangling.pdf"));
-    assert_int_equal(number(s->place.store, "SELECT count(*) FROM receipt"), 0);
-    free(link_path);
-    free(dangling);
-    free(fifo);
-    free(folder);
+    char *outside = mem_print("%s/outside", s->place.folder), *at = below(s, "door"), *loop = below(s, "loop");
+    char *secret = mem_print("%s/secret.pdf", outside);
+    assert_int_equal(mkdir(outside, 0755), 0);
+    assert_int_equal(close(open(secret, O_CREAT | O_WRONLY, 0600)), 0);
+    assert_int_equal(symlink(outside, at), 0);
+    assert_int_equal(symlink(".", loop), 0);
+    assert_int_equal(take_all(s), 0);
+    assert_int_equal(access(secret, F_OK), 0);
+    assert_true(is_there(s, "failed/door") && is_there(s, "failed/loop"));
+    assert_int_equal(receipts(s), 0);
+    free(outside);
+    free(secret);
+    free(at);
+    free(loop);
+}
+
+static void names_that_say_not_finished(void **state) {
+    static const char *const names[] = {"a.pdf~", "b.part", "c.tmp", "d.lock", "e.filepart", "f.crdownload"};
+    struct scans *s = *state;
+    for (size_t i = 0; i < 6; i++)
+        put(s, names[i], "x");
+    make_folder(s, "box.part");
+    put(s, "box.part/whole.pdf", "the folder itself is not finished");
+    put(s, "~", "a name like any other");
+    assert_int_equal(take_all(s), 1);
+    assert_int_equal(s->look.left, 0);
+    s->profile.stale_seconds = 0;
+    assert_int_equal(look(s), 0);
+    assert_int_equal(s->look.left, 7);
+    assert_string_equal(s->look.trouble, "7 items are named as not finished, but change no more");
+    for (size_t i = 0; i < 6; i++)
+        assert_true(is_there(s, names[i]));
+    move(s, "b.part", "b.pdf");
+    assert_int_equal(take_all(s), 1);
+    assert_int_equal(s->look.left, 6);
+    s->profile.stale_seconds = 1000;
+    put_time(s, "c.tmp", time(NULL) - 1100); /* its own time tells it too */
+    look(s);
+    look(s);
+    assert_int_equal(s->look.left, 1);
+}
+
+static void hidden_names_wait_longer(void **state) {
+    static const char *const noise[] = {".~lock.a.odt#", ".nfs0001", ".DS_Store", ".goutputstream-X", "Thumbs.db", "desktop.ini"};
+    struct scans *s = *state;
+    for (size_t i = 0; i < 6; i++)
+        put(s, noise[i], "x");
+    put(s, ".hidden.pdf", "one");
+    put(s, ".old.pdf", "two");
+    put_time(s, ".old.pdf", time(NULL) - 2000);
+    assert_int_equal(take_all(s), 1);
+    assert_true(is_there(s, ".hidden.pdf"));
+    assert_true(is_there(s, "done/R000001-.old.pdf"));
+    s->profile.stale_seconds = 0;
+    assert_int_equal(take_all(s), 1);
+    assert_false(is_there(s, ".hidden.pdf"));
+    assert_int_equal(s->look.left, 0);
+    for (size_t i = 0; i < 6; i++)
+        assert_true(is_there(s, noise[i]));
+}
+
+static void locked_files_are_left_alone(void **state) {
+    static const char *const locks[] = {"a.pdf.lock", ".a.pdf.lock", ".~lock.a.pdf#", "~$a.pdf"};
+    struct scans *s = *state;
+    for (int i = 0; i < 4; i++) {
+        put(s, "a.pdf", "one");
+        put(s, locks[i], "");
+        assert_int_equal(take_all(s), 0);
+        assert_true(is_there(s, "a.pdf"));
+        take_away(s, locks[i]);
+        assert_int_equal(take_all(s), 1);
+    }
+    put(s, "b.pdf", "two");
+    put(s, ".~lock.b.pdf#", "");
+    s->profile.stale_seconds = 0;
+    assert_int_equal(take_all(s), 0);
+    assert_string_equal(s->look.trouble, "1 item has a lock file beside it");
+}
+
+static void make_special(const struct scans *s) {
+    char *at[5] = {below(s, "link.pdf"), below(s, "dangling.pdf"), below(s, "pipe.pdf"), below(s, "socket"), below(s, "device")};
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    char *target = mem_print("%s/target", s->place.folder);
+    assert_int_equal(close(open(target, O_CREAT | O_WRONLY, 0600)), 0);
+    assert_int_equal(symlink(target, at[0]), 0);
+    assert_int_equal(symlink("/nonexistent", at[1]), 0);
+    assert_int_equal(mkfifo(at[2], 0600), 0);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", at[3]);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+    close(fd);
+    if (geteuid() || mknod(at[4], S_IFCHR | 0600, makedev(1, 3)))
+        assert_int_equal(mkfifo(at[4], 0600), 0);
+    for (int i = 0; i < 5; i++)
+        free(at[i]);
     free(target);
 }
 
-static void too_large_stays_and_the_others_go_on(void **state) {
+static void what_is_no_file_goes_to_failed(void **state) {
+    struct scans *s = *state;
+    char *target = mem_print("%s/target", s->place.folder), *link_path = below(s, "failed/link.pdf");
+    struct stat st;
+    make_special(s);
+    put(s, "good.pdf", "one");
+    assert_int_equal(take_all(s), 1);
+    assert_false(is_there(s, "link.pdf") || is_there(s, "dangling.pdf") || is_there(s, "pipe.pdf") || is_there(s, "socket") || is_there(s, "device"));
+    assert_true(lstat(link_path, &st) == 0 && S_ISLNK(st.st_mode)); /* the link itself */
+    assert_int_equal(access(target, F_OK), 0);
+    assert_true(is_there(s, "failed/dangling.pdf"));
+    assert_says(s, "failed/link.pdf.txt", "a link to another place");
+    assert_says(s, "failed/link.pdf.txt", "Its name:     link.pdf");
+    assert_says(s, "failed/dangling.pdf.txt", "What to do:   Copy the file that it points to");
+    assert_says(s, "failed/pipe.pdf.txt", "a pipe between two programs");
+    assert_says(s, "failed/socket.txt", "a socket of a program");
+    assert_says(s, "failed/device.txt", geteuid() ? "What it is:" : "a device");
+    assert_int_equal(receipts(s), 1);
+    assert_int_equal(s->look.left, 0);
+    assert_int_equal(take_all(s), 0);
+    free(target);
+    free(link_path);
+}
+
+static void a_second_one_of_the_same_name_does_not_overwrite(void **state) {
+    struct scans *s = *state;
+    make_folder(s, "a");
+    make_folder(s, "failed/a b.pdf"); /* whatever is there already */
+    char *one = below(s, "a/b.pdf"), *two = below(s, "a b.pdf");
+    assert_int_equal(symlink("/one", one), 0);
+    assert_int_equal(symlink("/two", two), 0);
+    take_all(s);
+    assert_true(is_there(s, "failed/a b (2).pdf") && is_there(s, "failed/a b (3).pdf"));
+    assert_says(s, "failed/a b (2).pdf.txt", "Its name:     a/b.pdf");
+    put(s, "done/R000001-c.pdf", "somebody's own");
+    put(s, "c.pdf", "one");
+    assert_int_equal(take_all(s), 1);
+    assert_says(s, "done/R000001-c.pdf", "somebody's own");
+    assert_says(s, "done/R000001-c (2).pdf", "one");
+    free(one);
+    free(two);
+}
+
+static void too_large_goes_to_failed(void **state) {
     struct scans *s = *state;
     char big[1102];
     memset(big, 'x', 1101);
@@ -165,197 +301,90 @@ static void too_large_stays_and_the_others_go_on(void **state) {
     put(s, "a.pdf", big);
     big[1000] = 0;
     put(s, "b.pdf", big); /* just as large as may be */
-    make_old(s, "a.pdf");
-    make_old(s, "b.pdf");
-    assert_int_equal(look(s, 0), 1);
-    assert_true(is_there(s, "a.pdf"));
-    assert_false(is_there(s, "b.pdf"));
-}
-
-static void removed_when_so_set(void **state) {
-    struct scans *s = *state;
-    s->order.remove_after = 1;
-    scan_folder_drop(&s->folder);
-    assert_int_equal(scan_folder_new(&s->order, &s->folder), 0);
-    put(s, "a.pdf", "one");
-    assert_int_equal(take_all(s), 1);
-    assert_false(is_there(s, "a.pdf") || is_there(s, "done/R000001-a.pdf"));
-    assert_int_equal(number(s->place.store, "SELECT count(*) FROM receipt"), 1);
-}
-
-/* Killed after the commit and before the file was moved: found again, known again, moved. */
-static void a_file_that_was_received_before_is_only_let_go(void **state) {
-    struct scans *s = *state;
-    char *from = below(s, "done/R000001-a.pdf"), *to = below(s, "a.pdf");
-    put(s, "a.pdf", "one");
-    assert_int_equal(take_all(s), 1);
-    assert_int_equal(rename(from, to), 0);
-    assert_int_equal(take_all(s), 1);
-    assert_int_equal(number(s->place.store, "SELECT count(*) FROM receipt"), 1);
-    assert_true(is_there(s, "done/R000001-a.pdf"));
-    put(s, "a.pdf", "one"); /* the same name and bytes, but another file */
-    assert_int_equal(take_all(s), 1);
-    assert_int_equal(number(s->place.store, "SELECT count(*) FROM receipt"), 2);
-    assert_true(is_there(s, "done/R000002-a.pdf"));
-    free(from);
-    free(to);
+    put(s, "empty.pdf", "");
+    assert_int_equal(take_all(s), 2);
+    assert_false(is_there(s, "a.pdf") || is_there(s, "b.pdf"));
+    assert_true(is_there(s, "failed/a.pdf"));
+    assert_says(s, "failed/a.pdf.txt", "larger than the limit");
+    assert_int_equal(number(s->place.store, "SELECT count(*) FROM part WHERE bytes = 0"), 1);
 }
 
 static void odd_names_do_no_harm(void **state) {
+    static const char *const names[] = {"\xff\xfe broken \x01.pdf", "-rf *.pdf", "Zo\xc3\xab's %s%n letter.pdf", "new\nline.pdf", "escape\x1b[2J.pdf",
+                                        "visit\xe2\x80\xaexfdp.exe", "$(touch x).pdf", "a;b|c&d.pdf", "quote'\"`.pdf", " leading and trailing .pdf ",
+                                        "trailing dot.pdf.", "CON.pdf", "~", "=HYPERLINK(1).pdf", "UPPER.PDF", "upper.pdf"};
     struct scans *s = *state;
     char longest[256];
     memset(longest, 'n', 255);
     longest[255] = 0;
-    put(s, longest, "1");
-    put(s, "\xff\xfe broken \x01.pdf", "2");
-    put(s, "-rf *.pdf", "3");
-    put(s, "Zoë's %s letter.pdf", "4");
-    assert_int_equal(take_all(s), 4);
-    assert_int_equal(number(s->place.store, "SELECT count(*) FROM receipt"), 4);
+    put(s, longest, "longest");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        put(s, names[i], names[i]);
+    assert_int_equal(take_all(s), 17);
+    assert_int_equal(number(s->place.store, "SELECT count(*) FROM part WHERE same_as IS NULL"), 17);
+    assert_int_equal(s->look.left, 0);
 }
 
-static void a_store_that_refuses_keeps_the_files(void **state) {
+static void the_folder_of_another_is_left_out(void **state) {
     struct scans *s = *state;
-    size_t unsettled;
-    put(s, "a.pdf", "one");
-    make_old(s, "a.pdf");
-    run(s->place.store, "CREATE TRIGGER refuse BEFORE INSERT ON receipt BEGIN SELECT RAISE(FAIL, 'no'); END");
-    assert_true(scan_folder_look(s->folder, &unsettled) < 0);
-    assert_true(is_there(s, "a.pdf"));
-    assert_int_equal(number(s->place.store, "SELECT count(*) FROM receipt"), 0);
-    run(s->place.store, "DROP TRIGGER refuse");
+    char *other = below(s, "archive");
+    make_folder(s, "archive");
+    put(s, "archive/a.pdf", "the other profile's");
+    put(s, "b.pdf", "ours");
+    scan_folder_keep_out(s->channel, other);
     assert_int_equal(take_all(s), 1);
+    assert_true(is_there(s, "archive/a.pdf"));
+    scan_folder_keep_out(s->channel, s->path);
+    look(s);
+    assert_int_equal(s->look.err, ERR_SETTING);
+    assert_string_equal(s->look.trouble, "its folder is also that of another channel, or the store's");
+    free(other);
 }
 
-static void a_folder_that_has_gone_says_so(void **state) {
+static void the_store_itself_is_never_taken_in(void **state) {
     struct scans *s = *state;
-    size_t unsettled;
-    char *away = mem_print("%s/away", s->place.folder);
-    assert_int_equal(rename(s->path, away), 0);
-    assert_int_equal(scan_folder_look(s->folder, &unsettled), ERR_NOT_FOUND);
-    assert_int_equal(rename(away, s->path), 0);
-    put(s, "a.pdf", "one");
-    assert_int_equal(take_all(s), 1);
-    free(away);
-    struct scan_order no = s->order;
-    struct scan_folder *none = NULL;
-    no.path = "/proc/nothing/here";
-    assert_true(scan_folder_new(&no, &none) < 0);
-    assert_null(none);
-}
-
-/* Somebody puts another file in the place of the one that is just being taken in. */
-struct swap {
-    struct scans *s;
-    struct store *store;
-};
-
-static void *swap_run(void *state) {
-    struct swap *swap = state;
-    char *fresh = mem_print("%s/fresh", swap->s->place.folder), *place = below(swap->s, "a.pdf");
-    usleep(200000);
-    FILE *file = fopen(fresh, "w");
-    fputs("quite another letter", file);
-    fclose(file);
-    rename(fresh, place);
-    db_commit(swap->store->db);
-    free(fresh);
-    free(place);
-    return NULL;
-}
-
-static void a_file_put_in_its_place_is_not_lost(void **state) {
-    struct scans *s = *state;
-    struct swap swap = {s, NULL};
-    pthread_t thread;
-    s->order.remove_after = 1;
-    scan_folder_drop(&s->folder);
-    assert_int_equal(scan_folder_new(&s->order, &s->folder), 0);
-    put(s, "a.pdf", "one");
-    make_old(s, "a.pdf");
-    assert_int_equal(store_open(s->place.folder, &swap.store), 0);
-    assert_int_equal(db_begin(swap.store->db), 0); /* taking in waits for this one */
-    assert_int_equal(pthread_create(&thread, NULL, swap_run, &swap), 0);
-    size_t unsettled = 0;
-    int n = scan_folder_look(s->folder, &unsettled);
-    pthread_join(thread, NULL);
-    store_close(&swap.store);
-    assert_int_equal(n, 0);
-    assert_int_equal(unsettled, 1);
-    assert_true(is_there(s, "a.pdf"));
-    assert_int_equal(take_all(s), 1);
-    assert_int_equal(number(s->place.store, "SELECT count(*) FROM part WHERE same_as IS NULL"), 2);
-    assert_int_equal(number(s->place.store, "SELECT bytes FROM part WHERE id = 2"), 20);
-    assert_false(is_there(s, "a.pdf"));
-}
-
-/* As somebody who may not do everything: a file that may not be read, and a folder that may not be changed. */
-static int as_nobody(struct scans *s) {
+    char *outer = mem_print("%s/around", s->place.folder), *inner = mem_print("%s/store", outer);
     struct store *store = NULL;
-    struct scan_folder *folder = NULL;
-    size_t unsettled;
-    if (store_open(s->place.folder, &store))
-        return 1;
-    struct scan_order order = s->order;
-    order.store = store;
-    if (scan_folder_new(&order, &folder))
-        return 2;
-    make_old(s, "a.pdf");
-    make_old(s, "b.pdf");
-    if (scan_folder_look(folder, &unsettled) != ERR_SYSTEM) /* a.pdf may not be read: said, but no reason to leave b.pdf */
-        return 3;
-    if (number(store, "SELECT count(*) FROM receipt") != 1 || is_there(s, "b.pdf"))
-        return 4;
-    char *a = below(s, "a.pdf");
-    unlink(a);
-    free(a);
-    put(s, "c.pdf", "three");
-    put(s, "d.pdf", "four");
-    make_old(s, "c.pdf");
-    make_old(s, "d.pdf");
-    chmod(s->path, 0555);
-    for (int i = 0; i < 3; i++, usleep(40000)) /* each is received once, however often it is found */
-        if (scan_folder_look(folder, &unsettled) != ERR_SYSTEM)
-            return 5;
-    if (number(store, "SELECT count(*) FROM receipt") != 3 || !is_there(s, "c.pdf") || !is_there(s, "d.pdf"))
-        return 6;
-    chmod(s->path, 0755);
-    if (scan_folder_look(folder, &unsettled) != 2 || is_there(s, "c.pdf") || number(store, "SELECT count(*) FROM receipt") != 3)
-        return 7;
-    scan_folder_drop(&folder);
+    struct channel *channel = NULL;
+    struct channel_look look = {0};
+    assert_int_equal(store_open(inner, &store), 0);
+    struct scan_profile profile = s->profile;
+    profile.folder = outer;
+    assert_int_equal(scan_folder_channel(store, &profile, 1 << 20, &channel), 0);
+    for (int i = 0; i < 3; i++)
+        channel->look(channel, &look);
+    assert_int_equal(look.waiting, 0);
+    assert_int_equal(number(store, "SELECT count(*) FROM receipt"), 0);
+    channel->drop(channel);
     store_close(&store);
-    return 0;
+    free(outer);
+    free(inner);
 }
 
-static void what_may_not_be_read_or_changed(void **state) {
+static void a_long_queue_is_taken_in_pieces(void **state) {
     struct scans *s = *state;
-    put(s, "a.pdf", "one");
-    put(s, "b.pdf", "two");
-    char *a = below(s, "a.pdf");
-    assert_int_equal(chmod(a, 0), 0);
-    free(a);
-    fflush(NULL);
-    pid_t pid = fork();
-    if (pid == 0) {
-        char *own = mem_print("chown -R nobody %s", s->place.folder);
-        if (geteuid() == 0 && (system(own) || setuid(65534)))
-            _exit(90);
-        free(own);
-        _exit(as_nobody(s));
+    char name[32];
+    for (int i = 0; i < 300; i++) {
+        snprintf(name, sizeof name, "%03d.pdf", i);
+        put(s, name, name);
     }
-    int status;
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 0);
+    look(s);
+    assert_int_equal(s->look.waiting, 300);
+    int64_t began = clock_steady();
+    int n = look(s);
+    assert_true(clock_steady() - began < SCAN_LOOK_MS + 2000);
+    assert_int_equal(n + (int)s->look.waiting, 300);
+    assert_int_equal(n + take_all(s), 300);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, scans_new, scans_drop)
 int main(void) {
     const struct CMUnitTest tests[] = {
-        T(what_lay_there_before_is_taken_at_once), T(what_is_still_written_is_waited_for), T(a_new_file_wakes_the_watch),
-        T(names_that_are_none_of_ours), T(links_pipes_and_folders_are_left_alone), T(too_large_stays_and_the_others_go_on),
-        T(removed_when_so_set), T(a_file_that_was_received_before_is_only_let_go), T(odd_names_do_no_harm),
-        T(a_store_that_refuses_keeps_the_files), T(a_folder_that_has_gone_says_so), T(a_file_put_in_its_place_is_not_lost),
-        T(what_may_not_be_read_or_changed)};
+        T(what_lies_there_is_taken_in_order), T(without_a_scanner_the_profile_is_one), T(what_is_still_written_is_waited_for),
+        T(what_is_open_for_writing_is_waited_for), T(clocks_that_jump_do_no_harm), T(a_new_file_wakes_the_watch), T(sub_folders_are_walked),
+        T(folders_may_be_64_deep), T(a_link_to_a_folder_is_not_walked), T(names_that_say_not_finished), T(hidden_names_wait_longer),
+        T(locked_files_are_left_alone), T(what_is_no_file_goes_to_failed), T(a_second_one_of_the_same_name_does_not_overwrite),
+        T(too_large_goes_to_failed), T(odd_names_do_no_harm), T(the_folder_of_another_is_left_out), T(the_store_itself_is_never_taken_in),
+        T(a_long_queue_is_taken_in_pieces)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
