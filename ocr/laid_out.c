@@ -98,8 +98,9 @@ static int page_give(struct setting *s, uint32_t number) {
 static void page_end(struct setting *s) {
     if (!s->surface)
         return;
-    if (!s->err)
-        s->err = page_give(s, (s->lines - 1) / LINES_ON_PAGE + 1);
+    uint32_t number = (s->lines - 1) / LINES_ON_PAGE + 1;
+    if (!s->err && page_sink_wants(s->sink, number))
+        s->err = page_give(s, number);
     words_drop(&s->words);
     cairo_destroy(s->cairo);
     cairo_surface_destroy(s->surface);

@@ -3,24 +3,34 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/pix.h"
+#include "ocr/pdf_file.h"
 #include "ocr/pdf_render.h"
 #include "ocr/pdf_scan.h"
+#include "ocr/pdf_shapes.h"
 #include "ocr/pdf_text.h"
+#include "ocr/pdf_trouble.h"
 #include "ocr/raw_picture.h"
 
-#include <glib.h>
+#include <gio/gio.h>
 #include <leptonica/allheaders.h>
+#include <math.h>
 #include <poppler.h>
 
 #define DPI_LAYER 200.0f     /* enough to look at and to print again */
 #define DPI_RECOGNISE 300.0f /* what Tesseract's models are made for */
 enum { INK_THRESHOLD = 170 };
 
+#define TROUBLE_MISSING "this page of the PDF is missing or damaged"
+#define TROUBLE_SHOWN "this page of the PDF is damaged and cannot be shown"
+
 struct pdf {
+    const struct pdf_order *order;
     PopplerDocument *document;
-    struct pdf_scan *scan; /* NULL: render every page */
+    struct pdf_file *file;       /* NULL: only Poppler can read it */
+    struct pdf_trouble *trouble; /* NULL: qpdf and Poppler do not see the same pages */
     const struct page_sink *sink;
     struct buf bytes; /* of the page's picture */
+    bool lost;        /* a page that the file speaks of is not there */
 };
 
 static void message_ignore(const char *domain, GLogLevelFlags level, const char *message, void *data) {
@@ -33,19 +43,33 @@ static void messages_silence(void) {
     pix_silence();
 }
 
-static int pdf_load(struct view bytes, PopplerDocument **ret) {
-    GError *error = NULL;
+/* Poppler tries a password in two encodings; on the way from bytes (22.12) the second try ends in a null
+ * pointer, so that with a password the slower way from a stream is gone. */
+static PopplerDocument *pdf_load_from(struct view bytes, const char *password, GError **error) {
     GBytes *data = g_bytes_new_static(bytes.data, bytes.len);
-    PopplerDocument *document = poppler_document_new_from_bytes(data, NULL, &error);
+    PopplerDocument *document = NULL;
+    if (password) {
+        GInputStream *stream = g_memory_input_stream_new_from_bytes(data);
+        document = poppler_document_new_from_stream(stream, (goffset)bytes.len, password, NULL, error);
+        g_object_unref(stream);
+    } else {
+        document = poppler_document_new_from_bytes(data, NULL, error);
+    }
     g_bytes_unref(data);
+    return document;
+}
+
+static int pdf_load(const struct pdf_order *order, PopplerDocument **ret) {
+    GError *error = NULL;
+    const char *password = order->password && order->password[0] ? order->password : NULL;
+    PopplerDocument *document = pdf_load_from(order->bytes, password, &error);
     if (document) {
         *ret = document;
         return 0;
     }
-    int err = error && error->domain == POPPLER_ERROR && error->code == POPPLER_ERROR_ENCRYPTED ? ERR_LOCKED
-                                                                                                : ERR_DAMAGED;
+    bool locked = error && error->domain == POPPLER_ERROR && error->code == POPPLER_ERROR_ENCRYPTED;
     g_clear_error(&error);
-    return err;
+    return locked ? ERR_LOCKED : ERR_DAMAGED;
 }
 
 /* Fills in the picture from pixels; false when it cannot be written. */
@@ -68,7 +92,8 @@ static bool page_by_layer(struct pdf *pdf, PopplerPage *page, struct opened_page
     bool doubtful = pdf_text_lies_on_picture(page, &words) || pdf_text_lacks_notes(page);
     PIX *pix = doubtful ? NULL : pdf_render(page, &dpi);
     PIX *ink = pix ? pixConvertTo1(pix, INK_THRESHOLD) : NULL;
-    bool fits = ink && pdf_text_fits_ink(&words, ink, dpi) && picture_from_pix(pdf, pix, dpi, &ret->picture);
+    bool fits = ink && pdf_text_fits_ink(&words, ink, dpi) && pdf_shapes_agree(page, ink, dpi) &&
+                picture_from_pix(pdf, pix, dpi, &ret->picture);
     pixDestroy(&ink);
     pixDestroy(&pix);
     if (!fits) {
@@ -88,51 +113,91 @@ static bool page_by_rendering(struct pdf *pdf, PopplerPage *page, struct opened_
     return fine;
 }
 
-static void page_fill(struct pdf *pdf, PopplerPage *page, struct opened_page *ret) {
+/* Nothing of the layer is believed where nobody could look at the fonts, or where they lie. */
+static bool page_layer_is_wanted(struct pdf *pdf, uint32_t page) {
+    return !pdf->order->as_picture && pdf->trouble && !pdf_trouble_layer_lies(pdf->trouble, page);
+}
+
+static const char *page_fill(struct pdf *pdf, PopplerPage *page, struct opened_page *ret) {
     double width, height;
+    uint32_t at = ret->number - 1;
     poppler_page_get_size(page, &width, &height);
+    if (!(width >= 1 && height >= 1 && fmax(width, height) <= PDF_PAGE_POINTS_MOST))
+        return TROUBLE_SHOWN;
     ret->width_pt = (float)width;
     ret->height_pt = (float)height;
+    const char *trouble = pdf->trouble ? pdf_trouble_of_page(pdf->trouble, at) : "";
+    if (trouble[0])
+        return trouble;
     const float size_pt[2] = {ret->width_pt, ret->height_pt};
-    if (pdf->scan && pdf_scan_take(pdf->scan, ret->number - 1, size_pt, &pdf->bytes, &ret->picture))
-        return;
-    if (page_by_layer(pdf, page, ret) || page_by_rendering(pdf, page, ret))
-        return;
-    ret->trouble = "this page of the PDF is damaged and cannot be shown";
+    if (pdf->trouble && pdf_scan_take(pdf->file, at, size_pt, &pdf->bytes, &ret->picture))
+        return "";
+    trouble = pdf->trouble ? pdf_trouble_of_drawn(pdf->trouble, at) : "";
+    if (trouble[0])
+        return trouble;
+    if ((page_layer_is_wanted(pdf, at) && page_by_layer(pdf, page, ret)) || page_by_rendering(pdf, page, ret))
+        return "";
+    return TROUBLE_SHOWN;
 }
 
 static int page_give(struct pdf *pdf, uint32_t number) {
-    struct opened_page opened = {.number = number, .role = PAGE_TEXT, .payload = "", .trouble = ""};
+    struct opened_page opened = {
+        .number = number, .role = PAGE_TEXT, .payload = "", .trouble = TROUBLE_MISSING};
     PopplerPage *page = poppler_document_get_page(pdf->document, (int)number - 1);
     if (page)
-        page_fill(pdf, page, &opened);
+        opened.trouble = page_fill(pdf, page, &opened);
     else
-        opened.trouble = "this page of the PDF is missing or damaged";
+        pdf->lost = true;
     int err = pdf->sink->page(pdf->sink->state, &opened);
     words_drop(&opened.words);
     g_clear_object(&page);
     return err;
 }
 
-int pdf_pages_open(struct view bytes, const struct page_sink *sink) {
-    messages_silence();
-    struct pdf pdf = {.sink = sink};
-    int err = bytes.len ? pdf_load(bytes, &pdf.document) : ERR_DAMAGED;
+/* The tree of pages is measured before Poppler, which walks it by calling itself, sees the file. */
+static int pdf_open(struct pdf *pdf, int *ret_pages) {
+    int err = pdf_file_open(pdf->order, &pdf->file);
+    if (err == ERR_TOO_DEEP || err == ERR_TOO_MANY || err == ERR_NO_PAGES)
+        return err;
+    err = pdf_load(pdf->order, &pdf->document);
     if (err)
         return err;
-    int pages = poppler_document_get_n_pages(pdf.document);
+    int pages = poppler_document_get_n_pages(pdf->document);
     if (pages < 1)
-        err = ERR_DAMAGED;
-    else if ((uint32_t)pages > PDF_PAGES_MOST)
-        err = ERR_TOO_LARGE;
+        return pdf->file && pdf->file->pages ? ERR_DAMAGED : ERR_NO_PAGES;
+    if ((uint32_t)pages > PDF_PAGES_MOST)
+        return ERR_TOO_MANY;
+    *ret_pages = pages;
+    return 0;
+}
+
+/* Whether the file speaks of more pages than can be given, or had to be repaired and holds pages that are in
+ * no tree. */
+static bool pdf_has_lost_pages(struct pdf *pdf, uint32_t pages) {
+    const struct pdf_file *file = pdf->file;
+    if (file && (file->pages != pages || file->gaps))
+        return true;
+    return (!file || file->repaired) && pdf_file_lost_pages(pdf->file, pdf->order->bytes, pages);
+}
+
+int pdf_pages_open(const struct pdf_order *order, const struct page_sink *sink) {
+    messages_silence();
+    struct pdf pdf = {.order = order, .sink = sink};
+    int pages = 0;
+    int err = order->bytes.len ? pdf_open(&pdf, &pages) : ERR_DAMAGED;
     if (!err)
         err = sink->count(sink->state, (uint32_t)pages);
-    if (!err)
-        pdf.scan = pdf_scan_open(bytes, (uint32_t)pages);
+    if (!err && pdf.file && pdf.file->usable && pdf.file->pages == (uint32_t)pages)
+        pdf.trouble = pdf_trouble_new(pdf.file);
     for (uint32_t n = 1; !err && n <= (uint32_t)pages; n++)
-        err = page_give(&pdf, n);
-    pdf_scan_drop(&pdf.scan);
+        if (page_sink_wants(sink, n))
+            err = page_give(&pdf, n);
+    if (!err && (pdf.lost || pdf_has_lost_pages(&pdf, (uint32_t)pages)))
+        err = ERR_DAMAGED;
+    pdf_trouble_drop(&pdf.trouble);
+    pdf_file_drop(&pdf.file);
     buf_drop(&pdf.bytes);
-    g_object_unref(pdf.document);
+    if (pdf.document)
+        g_object_unref(pdf.document);
     return err;
 }

@@ -10,11 +10,20 @@
 
 #define PDF_PAGES_MOST 20000u
 #define PDF_RENDER_PIXELS_MOST 60000000u /* a page that would be larger is rendered at fewer dpi */
+#define PDF_PAGE_POINTS_MOST 14400.0f    /* 200 inch, the format's own limit; a larger page is unreadable: trouble */
+#define PDF_IMAGE_PIXELS_MOST 400000000u /* a picture in it that says it is larger makes its page unreadable: trouble */
 
-/* ERR_DAMAGED (cannot be opened, also after repair), ERR_LOCKED (password), ERR_TOO_LARGE (too many pages), or what the
- * sink returned. Text layer: trusted when its words are sane, at least 90 of 100 word boxes hold ink and at least 80 of
- * 100 ink pixels of text size lie in word boxes; else source is WORDS_NONE. Words of the layer: boxes in points as
- * shown, lines and blocks numbered in Poppler's reading order. */
-int pdf_pages_open(struct view bytes, const struct page_sink *sink);
+struct pdf_order {
+    struct view bytes;
+    const char *password; /* "" or NULL: none */
+    int as_picture;       /* believe no text layer */
+};
+
+/* ERR_DAMAGED (cannot be opened, also after repair; or it was cut and pages are lost), ERR_LOCKED (password), ERR_TOO_MANY (pages),
+ * ERR_NO_PAGES, or what the sink returned. Text layer: trusted when its words are sane, at least 90 of 100 word boxes hold ink and at least
+ * 80 of 100 ink pixels of text size lie in word boxes; else source is WORDS_NONE. Words of the layer: boxes in points as shown, lines and
+ * blocks numbered in Poppler's reading order. A page whose pictures cannot be decoded (damaged, unknown filter, larger than the limit) has
+ * trouble, never an empty picture. */
+int pdf_pages_open(const struct pdf_order *order, const struct page_sink *sink);
 
 #endif

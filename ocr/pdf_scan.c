@@ -1,98 +1,33 @@
 #include "ocr/pdf_scan.h"
 
-#include "base/mem.h"
 #include "base/pix.h"
+#include "ocr/jpeg_check.h"
 #include "ocr/pdf_content.h"
+#include "ocr/pdf_pictures.h"
 #include "ocr/raw_picture.h"
 
 #include <leptonica/allheaders.h>
 #include <math.h>
-#include <qpdf/qpdf-c.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { CONTENT_BYTES_MOST = 8 << 20 };
 #define EDGE_PT 1.5 /* how far the picture's edge may lie from the page's */
 
-struct pdf_scan {
-    qpdf_data qpdf;
-};
-
-struct pdf_scan *pdf_scan_open(struct view bytes, uint32_t pages) {
-    struct pdf_scan *scan = mem_new(sizeof *scan);
-    scan->qpdf = qpdf_init();
-    qpdf_silence_errors(scan->qpdf);
-    qpdf_set_suppress_warnings(scan->qpdf, QPDF_TRUE);
-    QPDF_ERROR_CODE code = qpdf_read_memory(scan->qpdf, "input", (const char *)bytes.data, bytes.len, NULL);
-    bool fine = !(code & QPDF_ERRORS) && qpdf_get_num_pages(scan->qpdf) == (int)pages &&
-                !(qpdf_push_inherited_attributes_to_page(scan->qpdf) & QPDF_ERRORS) &&
-                !qpdf_more_warnings(scan->qpdf);
-    if (!fine)
-        pdf_scan_drop(&scan);
-    return scan;
-}
-
-/* qpdf prints errors and warnings that nobody has asked for, and they may hold words of the file. True when
- * there were any. */
-static bool forget_complaints(qpdf_data qpdf) {
-    bool any = qpdf_has_error(qpdf);
-    if (any)
-        qpdf_get_error(qpdf);
-    while (qpdf_more_warnings(qpdf)) {
-        qpdf_next_warning(qpdf);
-        any = true;
-    }
-    return any;
-}
-
-void pdf_scan_drop(struct pdf_scan **scan) {
-    if (!*scan)
-        return;
-    forget_complaints((*scan)->qpdf);
-    qpdf_cleanup(&(*scan)->qpdf);
-    mem_free(scan);
-}
-
-/* ---- reading dictionaries
- * -------------------------------------------------------------------------------------- */
-
-static bool key_is_there(qpdf_data q, qpdf_oh dict, const char *key) {
-    return qpdf_oh_has_key(q, dict, key) && !qpdf_oh_is_null(q, qpdf_oh_get_key(q, dict, key));
-}
-
-static long long key_number(qpdf_data q, qpdf_oh dict, const char *key, long long otherwise) {
-    long long value;
-    return qpdf_oh_get_value_as_longlong(q, qpdf_oh_get_key(q, dict, key), &value) ? value : otherwise;
-}
-
-static bool key_bool(qpdf_data q, qpdf_oh dict, const char *key) {
-    QPDF_BOOL value = QPDF_FALSE;
-    return qpdf_oh_get_value_as_bool(q, qpdf_oh_get_key(q, dict, key), &value) && value;
-}
-
-static bool array_numbers(qpdf_data q, qpdf_oh array, int count, double *ret) {
-    if (!qpdf_oh_is_array(q, array) || qpdf_oh_get_array_n_items(q, array) != count)
-        return false;
-    for (int i = 0; i < count; i++)
-        if (!qpdf_oh_get_value_as_number(q, qpdf_oh_get_array_item(q, array, i), &ret[i]))
-            return false;
-    return true;
-}
-
-/* The value itself, or the only item of an array (Filter and DecodeParms come both ways). */
-static qpdf_oh only_item(qpdf_data q, qpdf_oh value) {
-    if (qpdf_oh_is_array(q, value) && qpdf_oh_get_array_n_items(q, value) == 1)
-        return qpdf_oh_get_array_item(q, value, 0);
-    return value;
-}
-
 /* ---- where the picture lies
  * ------------------------------------------------------------------------------------ */
 
 /* The shown rectangle of the page: x0, y0, x1, y1. */
 static bool page_box(qpdf_data q, qpdf_oh page, double box[4]) {
-    const char *key = key_is_there(q, page, "/CropBox") ? "/CropBox" : "/MediaBox";
-    return array_numbers(q, qpdf_oh_get_key(q, page, key), 4, box) && box[2] > box[0] && box[3] > box[1];
+    const char *key = pdf_key_is_there(q, page, "/CropBox") ? "/CropBox" : "/MediaBox";
+    double corner[4];
+    if (!pdf_array_numbers(q, qpdf_oh_get_key(q, page, key), 4, corner))
+        return false;
+    for (int i = 0; i < 2; i++) {
+        box[i] = fmin(corner[i], corner[i + 2]);
+        box[i + 2] = fmax(corner[i], corner[i + 2]);
+    }
+    return box[2] > box[0] && box[3] > box[1];
 }
 
 static bool near(double a, double b) {
@@ -151,16 +86,16 @@ static int colour_channels(qpdf_data q, qpdf_oh space) {
         return 3;
     if (!qpdf_oh_is_name_and_equals(q, family, "/ICCBased") || !qpdf_oh_is_stream(q, rest))
         return 0;
-    long long n = key_number(q, qpdf_oh_get_dict(q, rest), "/N", 0);
+    long long n = pdf_key_number(q, qpdf_oh_get_dict(q, rest), "/N", 0);
     return n == 1 || n == 3 ? (int)n : 0;
 }
 
 /* Decode [0 1 ...] changes nothing; [1 0] inverts one channel; anything else is left to rendering. */
 static bool source_decode(struct source *s) {
     double range[6];
-    if (!key_is_there(s->q, s->dict, "/Decode"))
+    if (!pdf_key_is_there(s->q, s->dict, "/Decode"))
         return true;
-    if (!array_numbers(s->q, qpdf_oh_get_key(s->q, s->dict, "/Decode"), 2 * s->channels, range))
+    if (!pdf_array_numbers(s->q, qpdf_oh_get_key(s->q, s->dict, "/Decode"), 2 * s->channels, range))
         return false;
     s->inverted = range[0] == 1 && range[1] == 0 && s->channels == 1;
     for (int i = 0; i < s->channels && !s->inverted; i++)
@@ -175,26 +110,28 @@ static bool source_open(struct source *s) {
         return false;
     s->dict = qpdf_oh_get_dict(q, s->stream);
     if (!qpdf_oh_is_name_and_equals(q, qpdf_oh_get_key(q, s->dict, "/Subtype"), "/Image") ||
-        key_is_there(q, s->dict, "/SMask") || key_is_there(q, s->dict, "/Mask") ||
-        key_is_there(q, s->dict, "/OC"))
+        pdf_key_is_there(q, s->dict, "/SMask") || pdf_key_is_there(q, s->dict, "/Mask") ||
+        pdf_key_is_there(q, s->dict, "/OC"))
         return false;
-    bool stencil = key_bool(q, s->dict, "/ImageMask");
-    long long w = key_number(q, s->dict, "/Width", 0), h = key_number(q, s->dict, "/Height", 0);
+    bool stencil = pdf_key_bool(q, s->dict, "/ImageMask");
+    long long w = pdf_key_number(q, s->dict, "/Width", 0), h = pdf_key_number(q, s->dict, "/Height", 0);
     if (w < 16 || h < 16 || w > 65000 || h > 65000 || (uint64_t)w * (uint64_t)h > PIX_PIXELS_MOST)
         return false;
     s->width_px = (int)w;
     s->height_px = (int)h;
-    s->bits = stencil ? 1 : (int)key_number(q, s->dict, "/BitsPerComponent", 8);
+    s->bits = stencil ? 1 : (int)pdf_key_number(q, s->dict, "/BitsPerComponent", 8);
     s->channels = stencil ? 1 : colour_channels(q, qpdf_oh_get_key(q, s->dict, "/ColorSpace"));
-    s->parameters = only_item(q, qpdf_oh_get_key(q, s->dict, "/DecodeParms"));
+    s->parameters = pdf_only_item(q, qpdf_oh_get_key(q, s->dict, "/DecodeParms"));
     return s->channels && source_decode(s);
 }
 
-/* Stream bytes by qpdf into out. */
+/* Stream bytes by qpdf into out; what would unpack to more than the limit is left alone. */
 static bool source_bytes(struct source *s, enum qpdf_stream_decode_level_e level, struct buf *out) {
     unsigned char *data = NULL;
     size_t len = 0;
     QPDF_BOOL filtered = QPDF_FALSE;
+    if (level != qpdf_dl_none && !pdf_stream_is_bounded(s->q, s->stream))
+        return false;
     QPDF_ERROR_CODE code = qpdf_oh_get_stream_data(s->q, s->stream, level, &filtered, &data, &len);
     bool fine = !(code & QPDF_ERRORS) && !qpdf_has_error(s->q) && len && (level == qpdf_dl_none || filtered);
     if (fine)
@@ -205,21 +142,25 @@ static bool source_bytes(struct source *s, enum qpdf_stream_decode_level_e level
 
 static bool take_jpeg(struct source *s, struct buf *out) {
     l_int32 w, h, channels, four_inks;
+    int whole_w, whole_h;
     return !s->inverted && s->bits == 8 && source_bytes(s, qpdf_dl_none, out) &&
            readHeaderMemJpeg(out->data, out->len, &w, &h, &channels, NULL, &four_inks) == 0 && !four_inks &&
-           channels == s->channels && w == s->width_px && h == s->height_px;
+           channels == s->channels && w == s->width_px && h == s->height_px &&
+           jpeg_check(buf_view(out), &whole_w, &whole_h) == 0;
 }
 
 /* In Group 4 data runs of "black" are 0 unless BlackIs1; 0 is black in DeviceGray and paints in a stencil. */
 static bool take_g4(struct source *s, struct buf *out) {
     qpdf_data q = s->q;
     if (s->bits != 1 || s->channels != 1 || !qpdf_oh_is_dictionary(q, s->parameters) ||
-        key_number(q, s->parameters, "/K", 0) >= 0 || key_bool(q, s->parameters, "/EncodedByteAlign") ||
-        key_number(q, s->parameters, "/Columns", 1728) != s->width_px)
+        pdf_key_number(q, s->parameters, "/K", 0) >= 0 ||
+        pdf_key_bool(q, s->parameters, "/EncodedByteAlign") ||
+        pdf_key_number(q, s->parameters, "/Columns", 1728) != s->width_px)
         return false;
-    bool black_is_ink = key_bool(q, s->parameters, "/BlackIs1") == s->inverted;
+    bool black_is_ink = pdf_key_bool(q, s->parameters, "/BlackIs1") == s->inverted;
     struct buf data = {0};
-    bool fine = source_bytes(s, qpdf_dl_none, &data);
+    bool fine = source_bytes(s, qpdf_dl_none, &data) &&
+                pdf_picture_g4_is_whole(buf_view(&data), s->width_px, s->height_px);
     if (fine)
         raw_picture_wrap_g4(buf_view(&data), s->width_px, s->height_px, black_is_ink, out);
     buf_drop(&data);
@@ -242,7 +183,7 @@ static bool take_flate(struct source *s, struct buf *out, enum picture_format *r
 }
 
 static bool source_take(struct source *s, struct buf *out, enum picture_format *ret_format) {
-    qpdf_oh filter = only_item(s->q, qpdf_oh_get_key(s->q, s->dict, "/Filter"));
+    qpdf_oh filter = pdf_only_item(s->q, qpdf_oh_get_key(s->q, s->dict, "/Filter"));
     if (!qpdf_oh_is_name(s->q, filter))
         return false;
     const char *name = qpdf_oh_get_name(s->q, filter);
@@ -260,9 +201,23 @@ static bool source_take(struct source *s, struct buf *out, enum picture_format *
 /* ---- a page
  * ---------------------------------------------------------------------------------------------------- */
 
+static bool content_is_bounded(qpdf_data q, qpdf_oh content) {
+    bool bounded = true;
+    if (qpdf_oh_is_stream(q, content))
+        return pdf_stream_is_bounded(q, content);
+    int parts = qpdf_oh_is_array(q, content) ? qpdf_oh_get_array_n_items(q, content) : 0;
+    for (int i = 0; i < parts && bounded; i++) {
+        qpdf_oh part = qpdf_oh_get_array_item(q, content, i);
+        bounded = qpdf_oh_is_stream(q, part) && pdf_stream_is_bounded(q, part);
+    }
+    return bounded;
+}
+
 static bool page_content(qpdf_data q, qpdf_oh page, char name[PDF_NAME_MOST], struct pdf_matrix *placed) {
     unsigned char *data = NULL;
     size_t len = 0;
+    if (!content_is_bounded(q, qpdf_oh_get_key(q, page, "/Contents")))
+        return false;
     QPDF_ERROR_CODE code = qpdf_oh_get_page_content_data(q, page, &data, &len);
     bool fine = !(code & QPDF_ERRORS) && len && len <= CONTENT_BYTES_MOST &&
                 pdf_content_is_one_picture(view_of(data, len), name, placed);
@@ -288,7 +243,7 @@ static bool scan_take_page(qpdf_data q, qpdf_oh page, const float size_pt[2], st
     char name[PDF_NAME_MOST];
     struct pdf_matrix placed;
     double box[4];
-    int rotate = (int)((key_number(q, page, "/Rotate", 0) % 360 + 360) % 360);
+    int rotate = (int)((pdf_key_number(q, page, "/Rotate", 0) % 360 + 360) % 360);
     if (rotate % 90 || page_has_notes(q, page) || !page_box(q, page, box) ||
         !page_fits_shown(box, rotate, size_pt) || !page_content(q, page, name, &placed))
         return false;
@@ -304,12 +259,14 @@ static bool scan_take_page(qpdf_data q, qpdf_oh page, const float size_pt[2], st
     return true;
 }
 
-bool pdf_scan_take(struct pdf_scan *scan, uint32_t page, const float size_pt[2], struct buf *out,
+bool pdf_scan_take(struct pdf_file *file, uint32_t page, const float size_pt[2], struct buf *out,
                    struct picture *ret) {
     buf_reset(out);
-    bool taken = scan_take_page(scan->qpdf, qpdf_get_page_n(scan->qpdf, page), size_pt, out, ret);
-    qpdf_oh_release_all(scan->qpdf);
-    if (forget_complaints(scan->qpdf))
+    if (!file->usable || file->repaired)
+        return false;
+    bool taken = scan_take_page(file->q, qpdf_get_page_n(file->q, page), size_pt, out, ret);
+    qpdf_oh_release_all(file->q);
+    if (pdf_file_forget_complaints(file->q))
         return false;
     return taken && ret->bytes.len <= PAGE_PICTURE_BYTES;
 }

@@ -22,16 +22,20 @@ static void facts_jfif(struct view segment, struct picture_facts *facts) {
         facts->dpi = dpi_from((float)number_at(segment, 8, 2, false), segment.data[7], 1, 2);
 }
 
-static uint16_t turn_from_orientation(uint32_t orientation) {
-    return orientation == 3 ? 180 : orientation == 6 ? 90 : orientation == 8 ? 270 : 0;
+/* EXIF 2.3, 4.6.4: 2, 4, 5 and 7 are the turns of the mirrored picture. */
+static void facts_orientation(uint32_t orientation, struct picture_facts *facts) {
+    static const uint16_t turns[9] = {0, 0, 0, 180, 180, 270, 90, 90, 270};
+    if (orientation > 8)
+        orientation = 0;
+    facts->turn = turns[orientation];
+    facts->mirrored = orientation == 2 || orientation == 4 || orientation == 5 || orientation == 7;
 }
 
-/* EXIF 2.3: "Exif\0\0", then a TIFF whose first directory holds orientation, resolution and its unit. */
-static void facts_exif(struct view segment, struct picture_facts *facts) {
+/* The first directory holds orientation, resolution and its unit. */
+void picture_facts_exif(struct view tiff, struct picture_facts *facts) {
     enum { ORIENTATION = 0x112, RESOLUTION = 0x11A, UNIT = 0x128 };
-    if (segment.len < 20 || memcmp(segment.data, "Exif\0", 6) != 0)
+    if (tiff.len < 14)
         return;
-    struct view tiff = view_of(segment.data + 6, segment.len - 6);
     bool little = tiff.data[0] == 'I';
     size_t at = number_at(tiff, 4, 4, little);
     uint32_t entries = number_at(tiff, at, 2, little), unit = 2;
@@ -40,7 +44,7 @@ static void facts_exif(struct view segment, struct picture_facts *facts) {
         size_t entry = at + 2 + 12 * (size_t)i;
         uint32_t tag = number_at(tiff, entry, 2, little);
         if (tag == ORIENTATION)
-            facts->turn = turn_from_orientation(number_at(tiff, entry + 8, 2, little));
+            facts_orientation(number_at(tiff, entry + 8, 2, little), facts);
         if (tag == UNIT)
             unit = number_at(tiff, entry + 8, 2, little);
         if (tag == RESOLUTION) {
@@ -51,6 +55,17 @@ static void facts_exif(struct view segment, struct picture_facts *facts) {
     }
     if (facts->dpi <= 0)
         facts->dpi = dpi_from(density, unit, 2, 3);
+}
+
+static void facts_app1(struct view segment, struct picture_facts *facts) {
+    if (segment.len >= 20 && memcmp(segment.data, "Exif\0", 6) == 0)
+        picture_facts_exif(view_of(segment.data + 6, segment.len - 6), facts);
+}
+
+/* Start of frame: all of C0 to CF but the tables (C4), the reserved (C8) and the arithmetic conditioning
+ * (CC). */
+static bool is_frame(uint8_t marker) {
+    return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
 }
 
 struct picture_facts picture_facts_jpeg(struct view bytes) {
@@ -65,7 +80,11 @@ struct picture_facts picture_facts_jpeg(struct view bytes) {
         if (marker == 0xE0)
             facts_jfif(segment, &facts);
         else if (marker == 0xE1)
-            facts_exif(segment, &facts);
+            facts_app1(segment, &facts);
+        else if (is_frame(marker)) {
+            facts.height_px = number_at(segment, 1, 2, false);
+            facts.width_px = number_at(segment, 3, 2, false);
+        }
         at += 2 + len;
     }
     return facts;
@@ -79,6 +98,10 @@ struct picture_facts picture_facts_png(struct view bytes) {
         size_t len = number_at(bytes, at, 4, false);
         if (len > bytes.len - at - 12 || memcmp(bytes.data + at + 4, "IDAT", 4) == 0)
             break;
+        if (memcmp(bytes.data + at + 4, "IHDR", 4) == 0 && len >= 8) {
+            facts.width_px = number_at(bytes, at + 8, 4, false);
+            facts.height_px = number_at(bytes, at + 12, 4, false);
+        }
         if (memcmp(bytes.data + at + 4, "pHYs", 4) == 0 && len == 9 && bytes.data[at + 16] == 1)
             facts.dpi = (float)number_at(bytes, at + 8, 4, false) * 0.0254f;
         at += 12 + len;
@@ -86,8 +109,14 @@ struct picture_facts picture_facts_png(struct view bytes) {
     return facts;
 }
 
-float picture_facts_sane_dpi(float dpi, int width_px, int height_px) {
-    if (dpi >= 50 && dpi <= 1200)
+static bool is_possible(float dpi) {
+    return dpi >= 50 && dpi <= 1200;
+}
+
+float picture_facts_sane_dpi(float dpi, float otherwise, int width_px, int height_px) {
+    float longer = (float)(width_px > height_px ? width_px : height_px);
+    bool by_default = (dpi == 72 || dpi == 96) && longer / dpi > 24;
+    if (is_possible(dpi) && !by_default)
         return dpi;
-    return (float)(width_px > height_px ? width_px : height_px) / 11.69f;
+    return is_possible(otherwise) ? otherwise : longer / 11.69f;
 }

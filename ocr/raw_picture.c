@@ -97,6 +97,10 @@ static bool pix_is_flat(PIX *pix) {
 }
 
 int raw_picture_encode_best(struct Pix *pix, struct buf *out, enum picture_format *ret_format) {
+    return raw_picture_encode_at(pix, JPEG_QUALITY, out, ret_format);
+}
+
+int raw_picture_encode_at(struct Pix *pix, int quality, struct buf *out, enum picture_format *ret_format) {
     int err;
     if (pixGetDepth(pix) == 1) {
         *ret_format = PICTURE_TIFF;
@@ -106,7 +110,7 @@ int raw_picture_encode_best(struct Pix *pix, struct buf *out, enum picture_forma
         err = pix_encode_png(pix, out);
     } else {
         *ret_format = PICTURE_JPEG;
-        err = pix_encode_jpeg(pix, JPEG_QUALITY, out);
+        err = pix_encode_jpeg(pix, quality, out);
     }
     return err;
 }

@@ -23,5 +23,7 @@ void raw_picture_wrap_g4(struct view data, int width_px, int height_px, bool bla
 
 /* PNG for flat pictures, JPEG for noisy ones, which PNG makes large and slow; 1-bit as Group 4. */
 int raw_picture_encode_best(struct Pix *pix, struct buf *out, enum picture_format *ret_format);
+/* The same with another quality of JPEG (0 to 100; the usual one is 85). */
+int raw_picture_encode_at(struct Pix *pix, int quality, struct buf *out, enum picture_format *ret_format);
 
 #endif

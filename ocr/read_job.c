@@ -6,6 +6,11 @@
 #include "store/page_rows.h"
 #include "store/vault.h"
 
+enum {
+    QUALITY_LEAST = 45,     /* mean confidence of the words: below it is hardly readable */
+    QUALITY_WORDS_LEAST = 5 /* fewer words tell nothing of the sheet: a photograph, a signature */
+};
+
 static int read_order(struct store *store, int64_t page_id, struct buf *out) {
     struct page_row page;
     struct buf picture = {0};
@@ -30,6 +35,13 @@ static int reading_save(struct store *store, const struct page_row *page, const 
     return err ? err : page_words_save(store, page, &reading->words);
 }
 
+/* The sheet should be scanned again while it is on the desk, when nothing was seen on the picture but its words came out badly. */
+static int reading_check(struct store *store, int64_t page_id, const struct page_reading *reading) {
+    if (reading->quality >= QUALITY_LEAST || reading->words.count < QUALITY_WORDS_LEAST)
+        return 0;
+    return db_run(store->db, "UPDATE page SET defect = 'hardly readable' WHERE id = ? AND defect = ''", "i", page_id);
+}
+
 static int read_done(struct store *store, const struct job *job, struct view bytes) {
     struct page_reading reading;
     struct page_row page;
@@ -39,6 +51,8 @@ static int read_done(struct store *store, const struct job *job, struct view byt
     if (err)
         return err;
     err = reading_save(store, &page, &reading);
+    if (!err)
+        err = reading_check(store, page.id, &reading);
     page_reading_drop(&reading);
     return err ? err : next_after_page_read(store, page.document_id);
 }
@@ -52,4 +66,4 @@ static int read_given_up(struct store *store, const struct job *job, const char 
     return err ? err : next_after_page_read(store, page.document_id);
 }
 
-const struct job_kind read_job_kind = {"read", "page", read_order, NULL, read_done, read_given_up};
+const struct job_kind read_job_kind = {.name = "read", .subject = "page", .order = read_order, .done = read_done, .given_up = read_given_up};

@@ -49,7 +49,7 @@ static inline int caught_page(void *state, const struct opened_page *page) {
 
 static inline struct page_sink caught_sink(struct caught *caught) {
     memset(caught, 0, sizeof *caught);
-    return (struct page_sink){caught_count, caught_page, caught};
+    return (struct page_sink){.count = caught_count, .page = caught_page, .state = caught};
 }
 
 static inline void caught_drop(struct caught *caught) {

@@ -8,9 +8,12 @@
 #include "tests/unit/ocr/pdf_maker.h"
 
 #include <leptonica/allheaders.h>
+#include <qpdf/qpdf-c.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <zlib.h>
 
 #include <cmocka.h>
 
@@ -22,7 +25,8 @@ static struct caught caught;
 
 static int open_caught(struct pdf_maker *pdf, struct view bytes) {
     struct page_sink sink = caught_sink(&caught);
-    int err = pdf_pages_open(bytes, &sink);
+    struct pdf_order order = {.bytes = bytes};
+    int err = pdf_pages_open(&order, &sink);
     buf_drop(&pdf->file);
     return err;
 }
@@ -346,15 +350,14 @@ static void a_page_of_a_mile_is_rendered_within_the_limit(void **state) {
 
 static void bad_files_are_refused(void **state) {
     (void)state;
-    struct page_sink sink = caught_sink(&caught);
-    assert_int_equal(pdf_pages_open(view_text(""), &sink), ERR_DAMAGED);
-    assert_int_equal(pdf_pages_open(view_text("%PDF-1.4\nnothing follows"), &sink), ERR_DAMAGED);
+    struct pdf_maker pdf = {0};
+    assert_int_equal(open_caught(&pdf, view_text("")), ERR_DAMAGED);
+    assert_int_equal(open_caught(&pdf, view_text("%PDF-1.4\nnothing follows")), ERR_DAMAGED);
     assert_int_equal(caught.given, 0);
-    struct pdf_maker pdf;
     pdf_begin(&pdf);
     pdf_object(&pdf, "<< /Type /Catalog /Pages 2 0 R >>");
     pdf_object(&pdf, "<< /Type /Pages /Kids [] /Count 0 >>");
-    assert_int_equal(open_caught(&pdf, pdf_end(&pdf)), ERR_DAMAGED);
+    assert_int_equal(open_caught(&pdf, pdf_end(&pdf)), ERR_NO_PAGES);
 }
 
 static void a_password_means_locked(void **state) {
@@ -389,11 +392,419 @@ static void the_sink_can_stop(void **state) {
     struct page_sink sink = caught_sink(&caught);
     caught.stop_at = 2;
     caught.stop_with = ERR_TIME;
-    assert_int_equal(pdf_pages_open(file, &sink), ERR_TIME);
+    struct pdf_order order = {.bytes = file};
+    assert_int_equal(pdf_pages_open(&order, &sink), ERR_TIME);
     assert_int_equal(caught.said, 3);
     assert_int_equal(caught.given, 2);
     caught_drop(&caught);
     buf_drop(&pdf.file);
+}
+
+/* ---- pages that cannot be shown as they are meant ---- */
+
+static void expect_trouble(struct pdf_maker *pdf, struct view file, const char *part) {
+    assert_int_equal(open_caught(pdf, file), 0);
+    assert_int_equal(caught.given, 1);
+    const struct opened_page *page = &caught.pages[0].page;
+    if (!strstr(page->trouble, part))
+        fail_msg("expected '%s', got '%s'", part, page->trouble);
+    assert_int_equal(page->picture.format, PICTURE_NONE);
+    assert_int_equal(page->picture.bytes.len, 0);
+    caught_drop(&caught);
+}
+
+static struct view page_with(struct pdf_maker *pdf, const char *entries, const char *content,
+                             const char *picture_entries, struct view picture) {
+    struct buf page = {0};
+    pdf_begin(pdf);
+    pdf_object(pdf, "<< /Type /Catalog /Pages 2 0 R >>");
+    pdf_object(pdf, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
+    buf_print(&page,
+              "<< /Type /Page /Parent 2 0 R %s /Resources << " FONT " " PICTURE " >> /Contents 4 0 R >>",
+              entries);
+    pdf_object(pdf, buf_text(&page));
+    buf_drop(&page);
+    pdf_stream(pdf, "", view_text(content));
+    pdf_stream(pdf, picture_entries, picture);
+    return pdf_end(pdf);
+}
+
+static void a_box_that_no_page_has_is_trouble(void **state) {
+    (void)state;
+    static const struct {
+        const char *entries, *trouble;
+    } boxes[] = {
+        {"/MediaBox [0 0 0 0]", "size"},
+        {"/MediaBox [0 0 nan 1e400]", "size"},
+        {"/MediaBox [0 0 600]", "size"},
+        {"/MediaBox [0 0 9999999 9999999]", ""},
+        {"/MediaBox [0 0 595 842] /UserUnit 75000", "larger"},
+        {"/MediaBox [0 0 595 842] /UserUnit -1", "size"},
+    };
+    for (size_t i = 0; i < sizeof boxes / sizeof *boxes; i++) {
+        struct pdf_maker pdf;
+        struct view file =
+            page_with(&pdf, boxes[i].entries, "BT /F1 12 Tf 20 70 Td (words) Tj ET", "", view_text("x"));
+        expect_trouble(&pdf, file, boxes[i].trouble);
+    }
+}
+
+static void a_box_the_other_way_round_is_a_box(void **state) {
+    (void)state;
+    struct buf jpeg = sheet_jpeg(8);
+    struct pdf_maker pdf;
+    struct view file = page_with(&pdf, "/MediaBox [200 100 0 0]", PLACED, JPEG_GREY, buf_view(&jpeg));
+    assert_int_equal(open_caught(&pdf, file), 0);
+    assert_true(view_equal(caught.pages[0].page.picture.bytes, buf_view(&jpeg)));
+    assert_int_equal((int)caught.pages[0].page.width_pt, 200);
+    caught_drop(&caught);
+    buf_drop(&jpeg);
+}
+
+#define IMAGE(w, h, rest)                                                                                    \
+    "/Type /XObject /Subtype /Image /Width " w " /Height " h                                                 \
+    " /BitsPerComponent 8 /ColorSpace /DeviceGray " rest
+#define SMALLER "q 150 0 0 80 20 10 cm /Im0 Do Q"
+
+static void a_picture_that_cannot_be_decoded_is_trouble(void **state) {
+    (void)state;
+    struct pdf_maker pdf;
+    struct buf jpeg = sheet_jpeg(8);
+    struct view whole = buf_view(&jpeg), third = view_of(jpeg.data, jpeg.len * 2 / 3);
+    static const char *const placed[2] = {PLACED, SMALLER};
+    for (int i = 0; i < 2; i++) {
+        const char *content = placed[i];
+        expect_trouble(&pdf, pdf_one_page(&pdf, "", PICTURE, content, JPEG_GREY, third), "damaged");
+        expect_trouble(
+            &pdf,
+            pdf_one_page(&pdf, "", PICTURE, content, JPEG_GREY, view_text("\xff\xd8\xff\xe0 no picture")),
+            "damaged");
+        expect_trouble(
+            &pdf, pdf_one_page(&pdf, "", PICTURE, content, IMAGE("10", "10", "/Filter /NoSuchDecode"), whole),
+            "not known");
+        expect_trouble(
+            &pdf,
+            pdf_one_page(&pdf, "", PICTURE, content, IMAGE("32768", "32768", "/Filter /FlateDecode"), whole),
+            "larger");
+        expect_trouble(
+            &pdf,
+            pdf_one_page(&pdf, "", PICTURE, content, IMAGE("400", "200", "/Filter /FlateDecode"), whole),
+            "damaged");
+        expect_trouble(&pdf, pdf_one_page(&pdf, "", PICTURE, content, IMAGE("0", "200", ""), whole),
+                       "damaged");
+        expect_trouble(&pdf, pdf_one_page(&pdf, "", "/XObject << /Im0 55 0 R >>", content, NULL, whole),
+                       "missing");
+    }
+    buf_drop(&jpeg);
+}
+
+static void a_picture_that_is_listed_and_not_drawn_does_no_harm(void **state) {
+    (void)state;
+    struct pdf_maker pdf;
+    struct view file = pdf_one_page(&pdf, "", PICTURE " " FONT,
+                                    "BT /F1 12 Tf 20 70 Td (Dear Mrs Example,) Tj (/Im0 Do) pop ET",
+                                    IMAGE("10", "10", "/Filter /NoSuchDecode"), view_text("xxxx"));
+    assert_int_equal(open_caught(&pdf, file), 0);
+    assert_string_equal(caught.pages[0].page.trouble, "");
+    assert_true(caught.pages[0].page.picture.bytes.len > 0);
+    caught_drop(&caught);
+}
+
+static void a_cut_group4_picture_is_trouble(void **state) {
+    (void)state;
+    struct buf strip = {0};
+    PIX *pix = sheet(1);
+    for (int y = 0; y < 200; y += 3)
+        for (int x = y % 7; x < 400; x += 5)
+            pixSetPixel(pix, x, y, 1);
+    assert_int_equal(pix_encode_g4_strip(pix, &strip), 0);
+    pixDestroy(&pix);
+    struct pdf_maker pdf;
+    static const char entries[] =
+        "/Subtype /Image /Width 400 /Height 200 /BitsPerComponent 1 /ColorSpace /DeviceGray "
+        "/Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns 400 /Rows 200 >>";
+    expect_trouble(&pdf, pdf_one_page(&pdf, "", PICTURE, PLACED, entries, view_of(strip.data, strip.len / 2)),
+                   "damaged");
+    assert_int_equal(open_caught(&pdf, pdf_one_page(&pdf, "", PICTURE, PLACED, entries, buf_view(&strip))),
+                     0);
+    assert_string_equal(caught.pages[0].page.trouble, "");
+    caught_drop(&caught);
+    buf_drop(&strip);
+}
+
+static void forms_that_hold_a_bad_picture_or_draw_without_end(void **state) {
+    (void)state;
+    struct pdf_maker pdf;
+    pdf_begin(&pdf);
+    pdf_object(&pdf, "<< /Type /Catalog /Pages 2 0 R >>");
+    pdf_object(&pdf, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
+    pdf_object(&pdf, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Resources << /XObject << /X 5 0 "
+                     "R >> >> /Contents 4 0 R >>");
+    pdf_stream(&pdf, "", view_text("/X Do"));
+    pdf_stream(&pdf, "/Subtype /Form /BBox [0 0 200 100] /Resources << /XObject << /Y#31 6 0 R >> >>",
+               view_text("q /Y1 Do Q"));
+    pdf_stream(&pdf, IMAGE("100", "100", "/Filter /DCTDecode"), view_text("no picture at all"));
+    expect_trouble(&pdf, pdf_end(&pdf), "damaged");
+    pdf_begin(&pdf);
+    pdf_object(&pdf, "<< /Type /Catalog /Pages 2 0 R >>");
+    pdf_object(&pdf, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
+    pdf_object(&pdf, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Resources << /XObject << /X 5 0 "
+                     "R >> >> /Contents 4 0 R >>");
+    pdf_stream(&pdf, "", view_text("/X Do"));
+    for (int i = 5; i < 14; i++) { /* 10 to the 9th */
+        char entries[120];
+        snprintf(entries, sizeof entries,
+                 "/Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X %d 0 R >> >>", i + 1);
+        pdf_stream(&pdf, entries, view_text("/X Do /X Do /X Do /X Do /X Do /X Do /X Do /X Do /X Do /X Do"));
+    }
+    pdf_stream(&pdf, "/Subtype /Form /BBox [0 0 9 9]", view_text("0 0 9 9 re f"));
+    expect_trouble(&pdf, pdf_end(&pdf), "more than the limit");
+}
+
+static void content_that_is_missing_damaged_or_a_bomb_is_trouble(void **state) {
+    (void)state;
+    struct pdf_maker pdf;
+    struct view file = pdf_one_page(&pdf, "", FONT, "BT ET", NULL, (struct view){0});
+    char *place = memmem(file.data, file.len, "/Contents 4", 11);
+    place[10] = '9';
+    expect_trouble(&pdf, file, "content");
+    static uint8_t zeros[1 << 20];
+    struct buf once = deflated(zeros, sizeof zeros), many = {0};
+    pdf_begin(&pdf);
+    pdf_object(&pdf, "<< /Type /Catalog /Pages 2 0 R >>");
+    pdf_object(&pdf, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
+    pdf_object(&pdf, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents 4 0 R >>");
+    pdf_stream(&pdf, "/Filter /FlateDecode", view_of(once.data, once.len / 2));
+    expect_trouble(&pdf, pdf_end(&pdf), "content");
+    buf_drop(&once);
+    /* 640 MB in two layers, without holding them: stored blocks of the first layer are themselves nearly all
+     * alike */
+    z_stream z = {0};
+    assert_int_equal(deflateInit(&z, 6), Z_OK);
+    uint8_t *room = mem_new(1 << 20);
+    for (int i = 0; i <= 640; i++) {
+        z.next_in = zeros;
+        z.avail_in = i < 640 ? sizeof zeros : 0;
+        do {
+            z.next_out = room;
+            z.avail_out = 1 << 20;
+            deflate(&z, i < 640 ? Z_NO_FLUSH : Z_FINISH);
+            buf_add(&many, room, (1u << 20) - z.avail_out);
+        } while (!z.avail_out);
+    }
+    deflateEnd(&z);
+    mem_free(&room);
+    struct buf twice = deflated(many.data, many.len);
+    assert_true(twice.len < 10000);
+    pdf_begin(&pdf);
+    pdf_object(&pdf, "<< /Type /Catalog /Pages 2 0 R >>");
+    pdf_object(&pdf, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
+    pdf_object(&pdf, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents 4 0 R >>");
+    pdf_stream(&pdf, "/Filter [/FlateDecode /FlateDecode]", buf_view(&twice));
+    expect_trouble(&pdf, pdf_end(&pdf), "larger");
+    buf_drop(&many);
+    buf_drop(&twice);
+}
+
+/* ---- trees of pages ---- */
+
+static void a_tree_that_is_too_deep_or_too_wide_is_refused(void **state) {
+    (void)state;
+    struct buf file = {0};
+    buf_add_text(&file, "%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n");
+    for (int i = 2; i < 30002; i++)
+        buf_print(&file, "%d 0 obj\n<< /Type /Pages /Kids [%d 0 R] /Count 1 >>\nendobj\n", i, i + 1);
+    buf_add_text(&file, "30002 0 obj\n<< /Type /Page /MediaBox [0 0 9 9] >>\nendobj\ntrailer\n<< /Size 30003 "
+                        "/Root 1 0 R >>\n%%EOF\n");
+    struct pdf_maker none = {0};
+    assert_int_equal(open_caught(&none, buf_view(&file)), ERR_TOO_DEEP);
+    assert_int_equal(caught.given, 0);
+    buf_drop(&file);
+    struct pdf_maker pdf;
+    struct buf kids = {0};
+    for (int level = 0; level < 2; level++) {
+        buf_reset(&kids);
+        if (level == 0)
+            pdf_begin(&pdf);
+        if (level == 0)
+            pdf_object(&pdf, "<< /Type /Catalog /Pages 2 0 R >>");
+        buf_add_text(&kids, "<< /Type /Pages /Count 1000000 /Kids [");
+        for (int i = 0; i < 1000; i++)
+            buf_print(&kids, "%d 0 R ", level + 3);
+        buf_add_text(&kids, "] >>");
+        pdf_object(&pdf, buf_text(&kids));
+    }
+    pdf_object(&pdf, "<< /Type /Page /Parent 3 0 R /MediaBox [0 0 99 99] >>");
+    assert_int_equal(open_caught(&pdf, pdf_end(&pdf)), ERR_TOO_MANY);
+    assert_int_equal(caught.given, 0);
+    buf_drop(&kids);
+}
+
+static void pages_that_the_tree_names_and_that_are_gone(void **state) {
+    (void)state;
+    static const char page[] =
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Resources << " FONT " >> /Contents 4 0 R >>";
+    static const char *const roots[] = {
+        "<< /Type /Pages /Kids [3 0 R 99 0 R] /Count 2 >>", /* one does not exist */
+        "<< /Type /Pages /Kids [3 0 R 2 0 R] /Count 2 >>",  /* it holds itself */
+        "<< /Type /Pages /Kids [3 0 R] /Count 3 >>",
+        "<< /Type /Pages /Kids [3 0 R 3 0 R] /Count 1 >>",
+    };
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
+        struct pdf_maker pdf;
+        pdf_begin(&pdf);
+        pdf_object(&pdf, "<< /Type /Catalog /Pages 2 0 R >>");
+        pdf_object(&pdf, roots[i]);
+        pdf_object(&pdf, page);
+        pdf_stream(&pdf, "", view_text("BT /F1 12 Tf 20 70 Td (Dear Mrs Example,) Tj ET"));
+        assert_int_equal(open_caught(&pdf, pdf_end(&pdf)), ERR_DAMAGED);
+        assert_true(caught.given >= 1);
+        assert_string_equal(caught.pages[0].page.trouble, "");
+        assert_true(caught.pages[0].page.picture.bytes.len > 0);
+        caught_drop(&caught);
+    }
+}
+
+static void a_file_without_its_table_shows_its_pages_or_says_that_some_are_lost(void **state) {
+    (void)state;
+    struct pdf_maker pdf;
+    struct view file = pdf_one_page(&pdf, "", FONT, "BT /F1 12 Tf 20 70 Td (Dear Mrs Example,) Tj ET", NULL,
+                                    (struct view){0});
+    char *table = memmem(file.data, file.len, "xref\n0 5", 8);
+    memset(table, ' ', 4);
+    assert_int_equal(open_caught(&pdf, file), 0);
+    assert_int_equal(caught.given, 1);
+    assert_string_equal(caught.pages[0].page.trouble, "");
+    caught_drop(&caught);
+    pdf_begin(&pdf); /* the same with a page that is in no tree */
+    pdf_object(&pdf, "<< /Type /Catalog /Pages 2 0 R >>");
+    pdf_object(&pdf, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
+    pdf_object(&pdf, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] >>");
+    pdf_object(&pdf, "<< /Type\n/Page /Parent 9 0 R /MediaBox [0 0 200 100] >>");
+    file = pdf_end(&pdf);
+    table = memmem(file.data, file.len, "xref\n0 5", 8);
+    memset(table, ' ', 4);
+    assert_int_equal(open_caught(&pdf, file), ERR_DAMAGED);
+    assert_int_equal(caught.given, 1);
+    caught_drop(&caught);
+}
+
+/* ---- what the order says ---- */
+
+static int want_even(void *state, uint32_t number) {
+    (void)state;
+    return number % 2 == 0;
+}
+
+static void pages_that_are_not_wanted_are_left_out(void **state) {
+    (void)state;
+    struct pdf_maker pdf;
+    pdf_begin(&pdf);
+    pdf_object(&pdf, "<< /Type /Catalog /Pages 2 0 R >>");
+    pdf_object(&pdf, "<< /Type /Pages /Kids [3 0 R 3 0 R 3 0 R 3 0 R 3 0 R] /Count 5 >>");
+    pdf_object(&pdf, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] >>");
+    for (int i = 0; i < 5; i++)
+        pdf_object(&pdf, "null"); /* Poppler believes no more pages than objects */
+    struct page_sink sink = caught_sink(&caught);
+    sink.wanted = want_even;
+    struct pdf_order order = {.bytes = pdf_end(&pdf)};
+    assert_int_equal(pdf_pages_open(&order, &sink), 0);
+    assert_int_equal(caught.said, 5);
+    assert_int_equal(caught.given, 2);
+    assert_int_equal(caught.pages[0].page.number, 2);
+    assert_int_equal(caught.pages[1].page.number, 4);
+    caught_drop(&caught);
+    buf_drop(&pdf.file);
+}
+
+static void as_pictures_no_layer_is_believed(void **state) {
+    (void)state;
+    struct pdf_maker pdf;
+    struct page_sink sink = caught_sink(&caught);
+    struct pdf_order order = {.bytes = pdf_one_page(&pdf, "", FONT,
+                                                    "BT /F1 12 Tf 20 70 Td (Dear Mrs Example,) Tj ET", NULL,
+                                                    (struct view){0}),
+                              .as_picture = 1};
+    assert_int_equal(pdf_pages_open(&order, &sink), 0);
+    assert_int_equal(caught.pages[0].page.source, WORDS_NONE);
+    assert_int_equal((int)(caught.pages[0].page.picture.dpi + 0.5f), 300);
+    caught_drop(&caught);
+    buf_drop(&pdf.file);
+}
+
+/* Locked with qpdf: 256-bit AES; the password is UTF-8. */
+static void a_password_opens_what_is_locked(void **state) {
+    (void)state;
+    struct pdf_maker pdf;
+    struct view plain = pdf_one_page(&pdf, "", FONT, "BT /F1 12 Tf 20 70 Td (Dear Mrs Example,) Tj ET", NULL,
+                                     (struct view){0});
+    qpdf_data q = qpdf_init();
+    assert_int_equal(qpdf_read_memory(q, "plain", (const char *)plain.data, plain.len, NULL), 0);
+    qpdf_init_write_memory(q);
+    qpdf_set_r6_encryption_parameters2(q, "of the s\xc3\xa9nder", "owner", QPDF_TRUE, QPDF_TRUE, QPDF_TRUE,
+                                       QPDF_TRUE, QPDF_TRUE, QPDF_TRUE, qpdf_r3p_full, QPDF_TRUE);
+    assert_int_equal(qpdf_write(q), 0);
+    static const struct {
+        const char *password;
+        int err;
+    } tries[] = {{NULL, ERR_LOCKED}, {"", ERR_LOCKED}, {"guess", ERR_LOCKED}, {"of the s\xc3\xa9nder", 0}};
+    for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+        struct page_sink sink = caught_sink(&caught);
+        struct pdf_order order = {.bytes = view_of(qpdf_get_buffer(q), qpdf_get_buffer_length(q)),
+                                  .password = tries[i].password};
+        assert_int_equal(pdf_pages_open(&order, &sink), tries[i].err);
+        assert_int_equal(caught.given, tries[i].err ? 0 : 1);
+        if (!tries[i].err)
+            assert_int_equal(caught.pages[0].page.words.count, 3);
+        caught_drop(&caught);
+    }
+    qpdf_cleanup(&q);
+    buf_drop(&pdf.file);
+}
+
+/* ---- fonts that copy as something else ---- */
+
+static void table_of_a_font(const char *encoding, const char *table, enum word_source expected) {
+    struct pdf_maker pdf;
+    char font[200];
+    pdf_begin(&pdf);
+    pdf_object(&pdf, "<< /Type /Catalog /Pages 2 0 R >>");
+    pdf_object(&pdf, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
+    pdf_object(&pdf, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Resources << /Font << /F1 5 0 R "
+                     ">> >> /Contents 4 0 R >>");
+    pdf_stream(&pdf, "", view_text("BT /F1 12 Tf 20 70 Td (bade bade) Tj ET"));
+    snprintf(font, sizeof font, "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R %s >>",
+             encoding);
+    pdf_object(&pdf, font);
+    pdf_stream(&pdf, "", view_text(table));
+    assert_int_equal(open_caught(&pdf, pdf_end(&pdf)), 0);
+    assert_int_equal(caught.pages[0].page.source, expected);
+    caught_drop(&caught);
+}
+
+#define SPACE "1 begincodespacerange <00> <FF> endcodespacerange "
+
+static void a_font_that_copies_as_other_letters_is_not_believed(void **state) {
+    (void)state;
+    table_of_a_font("", SPACE "4 beginbfchar <61> <0061> <62> <0062> <64> <0064> <65> <0065> endbfchar",
+                    WORDS_LAYER);
+    table_of_a_font("",
+                    SPACE "1 beginbfrange <61> <7A> <0061> endbfrange 1 beginbfchar <20> <0020> endbfchar",
+                    WORDS_LAYER);
+    table_of_a_font("",
+                    SPACE "1 beginbfrange <61> <7A> <0041> endbfrange 1 beginbfchar <20> <0020> endbfchar",
+                    WORDS_LAYER);
+    table_of_a_font("", SPACE "4 beginbfchar <61> <006F> <62> <0062> <64> <0064> <65> <0061> endbfchar",
+                    WORDS_NONE);
+    table_of_a_font("", SPACE "1 beginbfrange <61> <7A> <0062> endbfrange", WORDS_NONE);
+    table_of_a_font("/Encoding /WinAnsiEncoding",
+                    SPACE "1 beginbfrange <61> <63> [<0063> <0062> <0061>] endbfrange", WORDS_NONE);
+    table_of_a_font("/Encoding << /Differences [97 /a /b /c /d /e] >>",
+                    SPACE "2 beginbfrange <61> <64> <0061> <65> <65> <006F> endbfrange", WORDS_LAYER);
+    table_of_a_font("/Encoding << /Differences [97 /o /b /c /d /u] >>",
+                    SPACE
+                    "5 beginbfchar <61> <006F> <62> <0062> <64> <0064> <65> <0075> <63> <0063> endbfchar",
+                    WORDS_LAYER);
 }
 
 int main(void) {
@@ -414,6 +825,20 @@ int main(void) {
         cmocka_unit_test(bad_files_are_refused),
         cmocka_unit_test(a_password_means_locked),
         cmocka_unit_test(the_sink_can_stop),
+        cmocka_unit_test(a_box_that_no_page_has_is_trouble),
+        cmocka_unit_test(a_box_the_other_way_round_is_a_box),
+        cmocka_unit_test(a_picture_that_cannot_be_decoded_is_trouble),
+        cmocka_unit_test(a_picture_that_is_listed_and_not_drawn_does_no_harm),
+        cmocka_unit_test(a_cut_group4_picture_is_trouble),
+        cmocka_unit_test(forms_that_hold_a_bad_picture_or_draw_without_end),
+        cmocka_unit_test(content_that_is_missing_damaged_or_a_bomb_is_trouble),
+        cmocka_unit_test(a_tree_that_is_too_deep_or_too_wide_is_refused),
+        cmocka_unit_test(pages_that_the_tree_names_and_that_are_gone),
+        cmocka_unit_test(a_file_without_its_table_shows_its_pages_or_says_that_some_are_lost),
+        cmocka_unit_test(pages_that_are_not_wanted_are_left_out),
+        cmocka_unit_test(as_pictures_no_layer_is_believed),
+        cmocka_unit_test(a_password_opens_what_is_locked),
+        cmocka_unit_test(a_font_that_copies_as_other_letters_is_not_believed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
