@@ -1,199 +1,162 @@
 #include "ingest/separator.h"
 
+#include "ingest/separator_code.h"
+#include "ingest/separator_patch.h"
+
 #include <leptonica/allheaders.h>
+#include <stdlib.h>
 #include <string.h>
-#include <zbar.h>
 
-#define CODE_DPI 150.0f /* a bar of a separator sheet's code has 2 pixels and more */
-#define PATCH_DPI 100.0f
-#define CODE_START "SEP*"
+#define CODE_DPI 150.0f    /* a bar of a separator sheet's code has 2 pixels and more */
+#define SQUEEZED_DPI 25.0f /* across the line that is looked along: bars are tall, and the mean of many lines is free of noise */
+#define PAGE_INCH_MOST 24.0f
+#define PAGE_INCH_LEAST 3.0f
+#define A4_INCH 11.7f
 enum {
-    INK_MOST = 170
-}; /* lighter is paper: the code on the other side of a sheet shines through, and mirrored it reads too */
+    INK_MOST = 170,      /* lighter is paper, when the page has black ink: the code on another sheet shines through, and mirrored it reads too */
+    CONTRAST_LEAST = 45, /* less than that between paper and ink is an empty side, or the other one shining through */
+};
 
-/* ---- bar codes
- * ------------------------------------------------------------------------------------------------- */
+/* ---- tone ---------------------------------------------------------------------------------------------------------- */
 
-static bool payload_is_printable(const char *text) {
-    for (; *text; text++)
-        if ((unsigned char)*text < 0x20 || (unsigned char)*text > 0x7E)
-            return false;
+/* The levels of the ink and of the paper, without the margins, which may be black. */
+static bool levels_find(PIX *grey, int *ret_ink, int *ret_paper) {
+    int w = pixGetWidth(grey), h = pixGetHeight(grey), step = 2;
+    l_uint32 counts[256] = {0}, all = 0, below = 0;
+    for (int y = h / 16; y < h - h / 16; y += step) {
+        const l_uint32 *line = pixGetData(grey) + (size_t)y * (size_t)pixGetWpl(grey);
+        for (int x = w / 16; x < w - w / 16; x += step, all++)
+            counts[GET_DATA_BYTE(line, x)]++;
+    }
+    *ret_ink = *ret_paper = -1;
+    for (int level = 0; level < 256 && *ret_paper < 0; level++) {
+        below += counts[level];
+        if (*ret_ink < 0 && below > all / 500)
+            *ret_ink = level;
+        if (below > all / 2)
+            *ret_paper = level;
+    }
+    return *ret_paper - *ret_ink >= CONTRAST_LEAST;
+}
+
+/* What is black and what is white: in the picture as it came, and in the mean of many lines of it. */
+struct tone {
+    int black, white;
+    int mean_black, mean_white; /* closer: ZBar takes each trace of noise inside a bar for another bar */
+};
+
+static bool tone_find(PIX *grey, struct tone *ret) {
+    int ink, paper;
+    if (!levels_find(grey, &ink, &paper))
+        return false;
+    bool dark = ink < INK_MOST / 2;
+    int range = paper - ink, white = ink + range * 2 / 3;
+    *ret = (struct tone){dark ? 0 : ink, dark && white > INK_MOST ? INK_MOST : white, ink + range * 36 / 100, ink + range * 60 / 100};
     return true;
 }
 
-static bool take_symbols(zbar_image_t *image, char payload[SEPARATOR_PAYLOAD_MOST]) {
-    const zbar_symbol_t *symbol = zbar_image_first_symbol(image);
-    for (; symbol; symbol = zbar_symbol_next(symbol)) {
-        const char *text = zbar_symbol_get_data(symbol);
-        size_t len = text ? strlen(text) : 0;
-        if (len < SEPARATOR_PAYLOAD_MOST && len == zbar_symbol_get_data_length(symbol) &&
-            strncmp(text, CODE_START, strlen(CODE_START)) == 0 && payload_is_printable(text)) {
-            memcpy(payload, text, len + 1);
-            return true;
-        }
+/* ---- sizes --------------------------------------------------------------------------------------------------------- */
+
+static PIX *scaled(PIX *grey, float k) {
+    return k > 0.95f ? pixClone(grey) : pixScaleAreaMap(grey, k, k);
+}
+
+/* The mean of so many pixels across the line that is looked along. (Leptonica's own scaling means in both directions, or in none.) */
+static PIX *squeezed(PIX *grey, int n, bool rows) {
+    int w = pixGetWidth(grey), h = pixGetHeight(grey), outw = rows ? w : w / n, outh = rows ? h / n : h;
+    PIX *out = outw > 0 && outh > 0 ? pixCreate(outw, outh, 8) : NULL;
+    l_uint32 *sums = out ? calloc((size_t)outw, sizeof *sums) : NULL;
+    for (int y = 0; sums && y < (rows ? outh * n : h); y++) {
+        const l_uint32 *from = pixGetData(grey) + (size_t)y * (size_t)pixGetWpl(grey);
+        for (int x = 0, at = 0; at < outw; at++)
+            for (int end = x + (rows ? 1 : n); x < end; x++)
+                sums[at] += GET_DATA_BYTE(from, x);
+        if (rows && y % n != n - 1)
+            continue;
+        l_uint32 *to = pixGetData(out) + (size_t)(rows ? y / n : y) * (size_t)pixGetWpl(out);
+        for (int at = 0; at < outw; at++)
+            SET_DATA_BYTE(to, at, (l_uint8)(sums[at] / (l_uint32)n));
+        memset(sums, 0, (size_t)outw * sizeof *sums);
     }
-    return false;
+    free(sums);
+    return out;
 }
 
-/* Rows of bytes, as ZBar wants them ("Y800"). */
-static unsigned char *grey_rows(PIX *grey, size_t *ret_len) {
-    int w = pixGetWidth(grey), h = pixGetHeight(grey);
-    unsigned char *rows = malloc((size_t)w * (size_t)h);
-    for (int y = 0; rows && y < h; y++) {
-        const l_uint32 *line = pixGetData(grey) + (size_t)y * (size_t)pixGetWpl(grey);
-        for (int x = 0; x < w; x++)
-            rows[(size_t)y * (size_t)w + (size_t)x] = (unsigned char)GET_DATA_BYTE(line, x);
-    }
-    *ret_len = (size_t)w * (size_t)h;
-    return rows;
+/* What a file says of its resolution is at times wrong; no sheet is that large or small. */
+static float dpi_mend(PIX *pix, float dpi) {
+    float longer = (float)(pixGetWidth(pix) > pixGetHeight(pix) ? pixGetWidth(pix) : pixGetHeight(pix));
+    return longer / dpi > PAGE_INCH_MOST || longer / dpi < PAGE_INCH_LEAST ? longer / A4_INCH : dpi;
 }
 
-static zbar_image_scanner_t *scanner_new(void) {
-    zbar_image_scanner_t *scanner = zbar_image_scanner_create();
-    zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
-    zbar_image_scanner_set_config(scanner, ZBAR_CODE128, ZBAR_CFG_ENABLE, 1);
-    zbar_image_scanner_set_config(scanner, ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1);
-    zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_X_DENSITY, 3);
-    zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_Y_DENSITY, 3);
-    return scanner;
-}
+/* ---- looking ------------------------------------------------------------------------------------------------------- */
 
-static bool find_code(PIX *grey, char payload[SEPARATOR_PAYLOAD_MOST]) {
-    size_t len;
-    unsigned char *rows = grey_rows(grey, &len);
-    if (!rows)
-        return false;
-    zbar_image_scanner_t *scanner = scanner_new();
-    zbar_image_t *image = zbar_image_create();
-    zbar_image_set_format(image, zbar_fourcc('Y', '8', '0', '0'));
-    zbar_image_set_size(image, (unsigned)pixGetWidth(grey), (unsigned)pixGetHeight(grey));
-    zbar_image_set_data(image, rows, len, NULL);
-    bool found = zbar_scan_image(scanner, image) > 0 && take_symbols(image, payload);
-    zbar_image_destroy(image);
-    zbar_image_scanner_destroy(scanner);
-    free(rows);
-    return found;
-}
-
-/* ---- Patch T
- * --------------------------------------------------------------------------------------------------- */
-
-enum { RUNS_MOST = 400, LINES = 24 };
-
-struct runs {
-    int len[RUNS_MOST]; /* by turns white and black, white first */
-    int count;
+/* A page at three sizes. */
+struct views {
+    PIX *full, *less, *least; /* full: as it came, in grey, its tones not set */
+    float dpi;                /* of full */
+    struct tone tone;
 };
 
-/* Runs along a column (or row) of the picture; runs of one pixel are dirt and belong to their neighbours. */
-static void runs_take(PIX *bits, bool column, int at, struct runs *runs) {
-    int length = column ? pixGetHeight(bits) : pixGetWidth(bits);
-    runs->count = 0;
-    runs->len[0] = 0;
-    int colour = 0;
-    for (int i = 0; i < length; i++) {
-        l_uint32 bit = 0, next = 0;
-        pixGetPixel(bits, column ? at : i, column ? i : at, &bit);
-        if (i + 1 < length)
-            pixGetPixel(bits, column ? at : i + 1, column ? i + 1 : at, &next);
-        if ((int)bit != colour && (int)next == (int)bit) {
-            if (++runs->count >= RUNS_MOST)
-                return;
-            runs->len[runs->count] = 0;
-            colour = (int)bit;
-        }
-        runs->len[runs->count]++;
-    }
-    runs->count++;
+static void views_drop(struct views *v) {
+    pixDestroy(&v->full);
+    pixDestroy(&v->less);
+    pixDestroy(&v->least);
 }
 
-static bool is_about(int px, float inch) {
-    float want = inch * PATCH_DPI;
-    return (float)px >= 0.65f * want && (float)px <= 1.4f * want;
+static PIX *less_make(PIX *pix, PIX *full, float k) {
+    PIX *less = pixGetDepth(pix) == 1 && k < 0.75f ? pixScaleToGray(pix, k) : NULL;
+    return less ? less : k > 0.95f ? pixCopy(NULL, full) : pixScaleAreaMap(full, k, k);
 }
 
-/* Four bars and the three spaces between them, read from either end. */
-static bool is_patch_t(const int *bar) {
-    static const float inch[7] = {0.08f, 0.08f, 0.20f, 0.08f, 0.08f, 0.08f, 0.20f};
-    bool forward = true, backward = true;
-    for (int i = 0; i < 7; i++) {
-        forward &= is_about(bar[i], inch[i]);
-        backward &= is_about(bar[i], inch[6 - i]);
-    }
-    return forward || backward;
+static bool views_make(PIX *pix, float dpi, struct views *v) {
+    *v = (struct views){.full = pixConvertTo8(pix, 0), .dpi = dpi};
+    v->less = v->full ? less_make(pix, v->full, CODE_DPI / dpi) : NULL;
+    if (!v->less || !tone_find(v->less, &v->tone))
+        return false;
+    pixGammaTRC(v->less, v->less, 1.0f, v->tone.black, v->tone.white);
+    float less_dpi = dpi < CODE_DPI ? dpi : CODE_DPI;
+    v->least = scaled(v->less, PATCH_DPI / less_dpi);
+    return v->least != NULL;
 }
 
-static int count_patches(const struct runs *runs) {
-    int found = 0;
-    for (int i = 1; i + 6 < runs->count; i += 2)
-        if (is_patch_t(&runs->len[i])) {
-            found++;
-            i += 6;
-        }
+/* Bars only, as finely as they came along the line that crosses them. */
+static bool find_bars(const struct views *v, bool rows, char payload[SEPARATOR_PAYLOAD_MOST]) {
+    int n = (int)(v->dpi / SQUEEZED_DPI) > 1 ? (int)(v->dpi / SQUEEZED_DPI) : 1;
+    PIX *pix = squeezed(v->full, n, rows);
+    if (pix)
+        pixGammaTRC(pix, pix, 1.0f, v->tone.mean_black, v->tone.mean_white);
+    bool found = pix && separator_code_find(pix, rows ? LOOK_ACROSS : LOOK_DOWN, payload);
+    pixDestroy(&pix);
     return found;
 }
 
-/* Two patches on most of the lines that cross the middle of the page. */
-static bool has_patches(PIX *bits, bool column) {
-    int across = column ? pixGetWidth(bits) : pixGetHeight(bits), hits = 0;
-    struct runs runs;
-    for (int i = 0; i < LINES; i++) {
-        runs_take(bits, column, across / 4 + across / 2 * i / LINES, &runs);
-        hits += count_patches(&runs) >= 2;
-    }
-    return hits >= LINES * 2 / 3;
-}
-
-static bool find_patch_t(PIX *reduced) {
-    PIX *bits = pixThresholdToBinary(reduced, 128);
-    bool found = bits && (has_patches(bits, true) || has_patches(bits, false));
-    pixDestroy(&bits);
+static bool find_patch_t(PIX *grey) {
+    int n = (int)(PATCH_DPI / SQUEEZED_DPI);
+    PIX *down = squeezed(grey, n, false), *across = squeezed(grey, n, true);
+    bool found = across && down && separator_patch_find(down, across);
+    pixDestroy(&across);
+    pixDestroy(&down);
     return found;
 }
 
-/* ---- both
- * ------------------------------------------------------------------------------------------------------ */
-
-static PIX *grey_at(PIX *pix, float dpi) {
-    float k = CODE_DPI / dpi;
-    PIX *small = NULL;
-    if (pixGetDepth(pix) == 1 && k < 0.75f)
-        small = pixScaleToGray(pix, k);
-    if (small)
-        return small;
-    PIX *grey = pixConvertTo8(pix, 0);
-    if (grey && k < 0.9f) {
-        small = pixScaleAreaMap(grey, k, k);
-        pixDestroy(&grey);
-        return small;
-    }
-    return grey;
-}
-
-/* ZBar misses a QR code now and then that it finds at another size, so both sizes are looked at. */
-static bool find_any(PIX *grey, char payload[SEPARATOR_PAYLOAD_MOST]) {
-    if (find_code(grey, payload))
+/* ZBar misses a QR code now and then that it finds at another size, so two sizes are looked at. */
+static bool find_any(const struct views *v, char payload[SEPARATOR_PAYLOAD_MOST]) {
+    if (separator_code_find(v->less, LOOK_ALL, payload) || find_bars(v, true, payload) || find_bars(v, false, payload) ||
+        separator_code_find(v->least, LOOK_ALL, payload))
         return true;
-    PIX *reduced = pixScaleAreaMap(grey, PATCH_DPI / CODE_DPI, PATCH_DPI / CODE_DPI);
-    bool found = reduced && find_code(reduced, payload);
-    if (!found && reduced && find_patch_t(reduced)) {
-        strcpy(payload, "PATCH-T");
-        found = true;
-    }
-    pixDestroy(&reduced);
-    return found;
+    if (!find_patch_t(v->least))
+        return false;
+    strcpy(payload, "PATCH-T");
+    return true;
 }
 
 bool separator_find(struct Pix *pix, float dpi, char payload[SEPARATOR_PAYLOAD_MOST]) {
+    struct views views;
+    char found[SEPARATOR_PAYLOAD_MOST] = "";
     if (!(dpi >= 40 && dpi <= 2400) || pixGetWidth(pix) < 200 || pixGetHeight(pix) < 200)
         return false;
-    PIX *grey = grey_at(pix, dpi);
-    if (!grey)
-        return false;
-    pixGammaTRC(grey, grey, 1.0f, 0, INK_MOST);
-    char found[SEPARATOR_PAYLOAD_MOST] = "";
-    bool is_one = find_any(grey, found);
-    pixDestroy(&grey);
+    bool is_one = views_make(pix, dpi_mend(pix, dpi), &views) && find_any(&views, found);
+    views_drop(&views);
     if (is_one)
         memcpy(payload, found, sizeof found);
     return is_one;
