@@ -8,6 +8,7 @@
 #include "daemon/worker_keys.h"
 #include "disclose/bind_job_kind.h"
 #include "filing/file_job.h"
+#include "ingest/near_duplicate.h"
 #include "ingest/open_job.h"
 #include "ocr/read_job.h"
 #include "queue/broker.h"
@@ -51,10 +52,10 @@ int main(int argc, char **argv) {
         err = broker_bind(store, settings, hub);
     if (!err) {
         const struct job_kind all[] = {prove_job_kind, cover_job_kind, bind_job_kind, flag_job_kind,
-                                       file_job_kind,  read_job_kind,  open_job_kind};
+                                       file_job_kind,  open_job_kind,  convert_job_kind, read_job_kind, compare_job_kind};
         struct broker_order order = {.store = store, .hub = hub, .kinds = all, .kind_count = sizeof all / sizeof all[0],
                                      .lease_ms = settings->lease_seconds * 1000, .attempts_most = settings->attempts,
-                                     .stop = &program_stop};
+                                     .free_megabytes_least = settings->free_megabytes, .stop = &program_stop};
         err = broker_run(&order);
     }
     if (err)

@@ -264,6 +264,46 @@ static int export_words(struct store *store, const struct people *people) {
     return err ? err : err2;
 }
 
+/* What became of each part: for whoever checks that nothing is lost. */
+static json_t *json_part(struct rows *rows) {
+    static const char *const names[] = {"kind", "attached", "state", "reason", "notes", "scanned", "given_to", "channel", "profile"};
+    json_t *json = json_object();
+    json_object_set_new(json, "id", json_integer(rows_int(rows, 0)));
+    json_object_set_new(json, "parent", json_integer(rows_int(rows, 1)));
+    json_object_set_new(json, "bytes", json_integer(rows_int(rows, 2)));
+    json_object_set_new(json, "pages", json_integer(rows_int(rows, 3)));
+    json_object_set_new(json, "unreadable", json_integer(rows_int(rows, 4)));
+    json_object_set_new(json, "documents", json_integer(rows_int(rows, 5)));
+    json_object_set_new(json, "same_as", json_integer(rows_int(rows, 6)));
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        json_object_set_new(json, names[i], json_string(rows_text(rows, 7 + (int)i)));
+    return json;
+}
+
+static int export_parts(struct store *store, const struct people *people) {
+    struct rows *rows = db_query(store->db,
+                                 "SELECT t.id, ifnull(t.parent_id, 0), t.bytes, (SELECT count(*) FROM page p WHERE p.part_id = t.id),"
+                                 " (SELECT count(*) FROM page p WHERE p.part_id = t.id AND p.state = 'unreadable'),"
+                                 " (SELECT count(*) FROM document d WHERE d.part_id = t.id), ifnull(t.same_as, 0), t.kind, t.attached, t.state, t.reason,"
+                                 " t.notes, t.scanned, t.given_to, r.channel, r.profile FROM part t JOIN receipt r ON r.id = t.receipt_id ORDER BY r.id, t.id", "");
+    int err = 0;
+    (void)people;
+    while (!err && rows_next(rows) > 0) {
+        struct place place = {0};
+        err = place_load(store, rows_int(rows, 0), 0, &place);
+        if (err)
+            break;
+        json_t *json = json_part(rows);
+        json_object_set_new(json, "receipt", json_string(place.receipt));
+        json_object_set_new(json, "file", json_string(place.file));
+        json_object_set_new(json, "name", json_string(place.name));
+        json_print(json);
+        place_drop(&place);
+    }
+    int err2 = rows_end(&rows);
+    return err ? err : err2;
+}
+
 static int audit_export(struct command_context *context, const char *what) {
     struct audit_entry entry = {context->who, "exported", what, "command", ""};
     int err = db_begin(context->store->db);
@@ -274,9 +314,9 @@ int command_export(struct command_context *context, int argc, char **argv) {
     static const struct {
         const char *name;
         int (*run)(struct store *store, const struct people *people);
-    } exports[] = {{"filings", export_filings}, {"flags", export_flags}, {"words", export_words}};
+    } exports[] = {{"filings", export_filings}, {"flags", export_flags}, {"words", export_words}, {"parts", export_parts}};
     struct people *people = NULL;
-    for (size_t i = 0; i < 3 && argc == 2; i++) {
+    for (size_t i = 0; i < sizeof exports / sizeof exports[0] && argc == 2; i++) {
         if (strcmp(exports[i].name, argv[1]))
             continue;
         int err = people_load(context->store, &people);
@@ -287,6 +327,6 @@ int command_export(struct command_context *context, int argc, char **argv) {
         people_drop(&people);
         return err ? command_failed("the export is not complete", err) : EXIT_OK;
     }
-    fputs("usage: casefile export filings|flags|words\n", stderr);
+    fputs("usage: casefile export filings|flags|words|parts\n", stderr);
     return EXIT_USAGE;
 }

@@ -1,9 +1,10 @@
-/* cmd_status.c: status, wait, custody, quarantine. */
+/* cmd_status.c: status, wait, custody, summary. */
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "daemon/command.h"
 #include "daemon/program.h"
+#include "ingest/custody.h"
 #include "ingest/receive.h"
 #include "store/page_rows.h"
 
@@ -11,46 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The pages of a part: as the file says, else as many as were found, and at least one for a thing that never opened. A copy has the pages of
- * what it equals. Each page is in one place only. */
-#define CUSTODY_SQL                                                                                                                        \
-    "WITH sheet AS ("                                                                                                                      \
-    " SELECT p.part_id, CASE WHEN p.role = 'blank' THEN 'blank' WHEN p.role = 'separator' THEN 'separator'"                                \
-    "  WHEN t.state = 'quarantined' AND p.document_id IS NULL THEN 'quarantined'"                                                          \
-    "  WHEN f.outcome = 'filed' THEN 'filed' WHEN f.outcome = 'proposed' THEN 'proposed'"                                                  \
-    "  WHEN f.outcome IS NOT NULL THEN 'triage' ELSE 'waiting' END AS place"                                                               \
-    " FROM page p JOIN part t ON t.id = p.part_id"                                                                                         \
-    " LEFT JOIN filing f ON f.document_id = p.document_id AND f.superseded_by IS NULL),"                                                   \
-    " thing AS (SELECT t.id, t.receipt_id, t.state, t.same_as, max(ifnull(t.page_count, 0),"                                               \
-    "  (SELECT count(*) FROM page p WHERE p.part_id = t.id)) AS pages,"                                                                    \
-    "  (SELECT count(*) FROM page p WHERE p.part_id = t.id) AS there FROM part t)"
-
-int custody_load(struct store *store, struct custody *ret) {
-    static const char sql[] = CUSTODY_SQL
-        " SELECT (SELECT count(*) FROM sheet WHERE place = 'filed'), (SELECT count(*) FROM sheet WHERE place = 'proposed'),"
-        " (SELECT count(*) FROM sheet WHERE place = 'triage'), (SELECT count(*) FROM sheet WHERE place = 'blank'),"
-        " (SELECT count(*) FROM sheet WHERE place = 'separator'),"
-        " (SELECT count(*) FROM sheet WHERE place = 'quarantined')"
-        "  + (SELECT ifnull(sum(max(pages, 1) - there), 0) FROM thing WHERE state = 'quarantined'),"
-        " (SELECT count(*) FROM sheet WHERE place = 'waiting')"
-        "  + (SELECT ifnull(sum(max(pages, 1) - there), 0) FROM thing WHERE state = 'waiting'),"
-        " (SELECT ifnull(sum(max(o.pages, 1)), 0) FROM thing d JOIN thing o ON o.id = d.same_as),"
-        " (SELECT ifnull(sum(max(pages, CASE WHEN state = 'opened' THEN 0 ELSE 1 END)), 0) FROM thing WHERE same_as IS NULL)"
-        "  + (SELECT ifnull(sum(max(o.pages, 1)), 0) FROM thing d JOIN thing o ON o.id = d.same_as)";
-    struct rows *rows = db_query(store->db, sql, "");
-    struct custody c = {0};
-    int64_t *const fields[] = {&c.filed, &c.proposed, &c.triage, &c.blank, &c.separator, &c.quarantined, &c.waiting, &c.duplicate};
-    if (rows_next(rows) > 0) {
-        for (int i = 0; i < 8; i++)
-            c.sum += *fields[i] = rows_int(rows, i);
-        c.received = rows_int(rows, 8);
-    }
-    int err = rows_end(&rows);
-    if (!err)
-        *ret = c;
-    return err;
-}
 
 int work_left(struct store *store, int64_t *ret_done, int64_t *ret_all) {
     int err = db_int(store->db, ret_all, "SELECT count(*) FROM job", "");
@@ -89,6 +50,40 @@ static void print_workers(struct store *store) {
         printf("\nno workers\n");
 }
 
+/* Each channel as it last said of itself; what asks for somebody comes behind. */
+static void print_channels(struct store *store) {
+    struct rows *rows = db_query(store->db, "SELECT name, kind, seen_at, ifnull(last_item_at, 0), waiting, left_alone, trouble FROM channel ORDER BY name", "");
+    int n = 0;
+    while (rows_next(rows) > 0) {
+        char age[32] = "-";
+        if (!n++)
+            printf("\n%-20s %-12s %14s %9s %11s  %s\n", "channels", "kind", "last item", "waiting", "left alone", "state");
+        if (rows_int(rows, 3))
+            snprintf(age, sizeof age, "%lld s ago", (long long)(clock_now() - rows_int(rows, 3)) / 1000);
+        printf("%-20s %-12s %14s %9lld %11lld  %s\n", rows_text(rows, 0), rows_text(rows, 1), age, (long long)rows_int(rows, 4),
+               (long long)rows_int(rows, 5), rows_text(rows, 6)[0] ? rows_text(rows, 6) : "well");
+    }
+    rows_end(&rows);
+}
+
+static void print_asks(struct store *store) {
+    static const struct {
+        const char *sql, *text;
+    } asks[] = {
+        {"SELECT count(*) FROM part WHERE state = 'quarantined'", "parts in quarantine: casefile quarantine"},
+        {"SELECT count(*) FROM batch WHERE state = 'asks'", "batches stopped and ask: casefile batch"},
+        {"SELECT count(*) FROM page WHERE defect != '' AND rescan = ''", "sheets to scan again: casefile rescan"},
+        {"SELECT count(*) FROM filing WHERE superseded_by IS NULL AND outcome != 'filed'", "documents wait for a person: casefile triage"},
+        {"SELECT count(*) FROM near_duplicate WHERE state = 'proposed'", "pairs may be the same document: casefile duplicates"},
+        {"SELECT count(*) FROM part WHERE scanned = 'not scanned'", "parts were NOT SCANNED for malware: ClamAV's daemon was not reachable"},
+    };
+    for (size_t i = 0; i < sizeof asks / sizeof asks[0]; i++) {
+        int64_t n = 0;
+        if (db_int(store->db, &n, asks[i].sql, "") == 0 && n)
+            printf("%6lld %s\n", (long long)n, asks[i].text);
+    }
+}
+
 static int print_custody(struct store *store) {
     struct custody c;
     int err = custody_load(store, &c);
@@ -111,6 +106,9 @@ int command_status(struct command_context *context, int argc, char **argv) {
         return status;
     print_jobs(context->store);
     print_workers(context->store);
+    print_channels(context->store);
+    putchar('\n');
+    print_asks(context->store);
     if (!daemon_runs(context))
         printf("\nCASEFILED IS NOT RUNNING on this store (%s): nothing is worked on\n", context->settings->store_folder);
     return print_custody(context->store);
@@ -149,48 +147,50 @@ int command_wait(struct command_context *context, int argc, char **argv) {
     return status;
 }
 
-int command_custody(struct command_context *context, int argc, char **argv) {
-    static const char sql[] = CUSTODY_SQL
-        " SELECT r.id, t.id, t.state, CASE WHEN t.same_as IS NOT NULL THEN (SELECT max(o.pages, 1) FROM thing o WHERE o.id = t.same_as)"
-        " ELSE max(t.pages, CASE WHEN t.state = 'opened' THEN 0 ELSE 1 END) END, t.there,"
-        " (SELECT group_concat(place || ' ' || n, ', ') FROM (SELECT place, count(*) AS n FROM sheet s WHERE s.part_id = t.id GROUP BY place))"
-        " FROM receipt r JOIN thing t ON t.receipt_id = r.id ORDER BY r.id, t.id";
-    int status = options_left(argc, argv);
-    if (status)
-        return status;
-    struct rows *rows = db_query(context->store->db, sql, "");
-    printf("%-8s %6s %-12s %6s  %s\n", "receipt", "part", "state", "pages", "where they are");
-    while (rows_next(rows) > 0) {
-        char number[RECEIPT_TEXT];
-        receipt_text(rows_int(rows, 0), number);
-        int missing = strcmp(rows_text(rows, 2), "opened") == 0 && rows_int(rows, 3) != rows_int(rows, 4);
-        printf("%-8s %6lld %-12s %6lld  %s%s\n", number, (long long)rows_int(rows, 1), rows_text(rows, 2), (long long)rows_int(rows, 3),
-               rows_text(rows, 5), missing ? "  PAGES ARE MISSING" : "");
-    }
-    int err = rows_end(&rows);
-    return err ? command_failed("custody", err) : print_custody(context->store);
+static int print_sums(void *state, const char *what, const struct custody *c) {
+    int *wrong = state;
+    printf("%-20s %8lld = %7lld %8lld %7lld %6lld %10lld %10lld %11lld %8lld%s\n", what, (long long)c->received, (long long)c->filed,
+           (long long)c->proposed, (long long)c->triage, (long long)c->blank, (long long)c->separator, (long long)c->duplicate,
+           (long long)c->quarantined, (long long)c->waiting, c->received == c->sum ? "" : "   PAGES ARE MISSING");
+    *wrong |= c->received != c->sum;
+    return 0;
 }
 
-int command_quarantine(struct command_context *context, int argc, char **argv) {
-    int status = options_left(argc, argv), n = 0;
+static int print_missing(void *state, int64_t receipt, int64_t part, int64_t page) {
+    char number[RECEIPT_TEXT];
+    receipt_text(receipt, number);
+    printf("MISSING: %s part %lld page %lld\n", number, (long long)part, (long long)page);
+    *(int *)state = 1;
+    return 0;
+}
+
+int command_custody(struct command_context *context, int argc, char **argv) {
+    static const char *const names[] = {"all", "receipt", "batch", "day", "scanner"};
+    const char *by = option_value(&argc, argv, "--by"), *day = option_value(&argc, argv, "--day");
+    const char *report = option_value(&argc, argv, "--report");
+    int wrong = 0, kind = CUSTODY_RECEIPT, status = options_left(argc, argv);
     if (status)
         return status;
-    struct rows *rows = db_query(context->store->db,
-                                 "SELECT receipt_id, id, kind, reason FROM part WHERE state = 'quarantined' ORDER BY receipt_id, id", "");
-    while (rows_next(rows) > 0) {
-        char number[RECEIPT_TEXT], *name = NULL;
-        receipt_text(rows_int(rows, 0), number);
-        if (part_name_load(context->store, rows_int(rows, 1), &name))
-            name = mem_text("?");
-        printf("%s part %lld  %s  (%s): %s. The original is kept.\n", number, (long long)rows_int(rows, 1), name,
-               rows_text(rows, 2)[0] ? rows_text(rows, 2) : "kind not known", rows_text(rows, 3));
-        free(name);
-        n++;
+    if (report) {
+        int held = custody_report(context->store, report, stdout);
+        return held < 0 ? command_failed("custody", held) : held ? EXIT_FOUND : EXIT_OK;
     }
-    int err = rows_end(&rows);
-    if (!err && !n)
-        printf("nothing is in quarantine\n");
-    return err ? command_failed("quarantine", err) : EXIT_OK;
+    for (kind = CUSTODY_SCANNER; by && kind >= 0 && strcmp(by, names[kind]); kind--)
+        ;
+    if (kind < 0 || argc > 1) {
+        fputs("usage: casefile custody [--by receipt|batch|day|scanner] [--day YYYY-MM-DD] | --report YYYY-MM-DD\n", stderr);
+        return EXIT_USAGE;
+    }
+    struct custody_query query = {(enum custody_by)(by ? kind : CUSTODY_RECEIPT), day, print_sums, &wrong};
+    printf("%-20s %8s   %7s %8s %7s %6s %10s %10s %11s %8s\n", by ? by : "receipt", "received", "filed", "proposed", "triage", "blank", "separators",
+           "duplicates", "quarantined", "waiting");
+    int err = custody_each(context->store, &query);
+    if (!err)
+        err = custody_missing(context->store, print_missing, &wrong);
+    if (err)
+        return command_failed("custody", err);
+    status = day ? EXIT_OK : print_custody(context->store);
+    return wrong ? EXIT_FOUND : status;
 }
 
 static void print_counts(struct store *store, const char *title, const char *sql) {

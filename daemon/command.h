@@ -31,6 +31,12 @@ int command_summary(struct command_context *context, int argc, char **argv);
 int command_wait(struct command_context *context, int argc, char **argv);
 int command_custody(struct command_context *context, int argc, char **argv);
 int command_quarantine(struct command_context *context, int argc, char **argv);
+int command_check(struct command_context *context, int argc, char **argv);
+int command_sheets(struct command_context *context, int argc, char **argv);
+int command_batch(struct command_context *context, int argc, char **argv);
+int command_page(struct command_context *context, int argc, char **argv);
+int command_rescan(struct command_context *context, int argc, char **argv);
+int command_duplicates(struct command_context *context, int argc, char **argv);
 int command_triage(struct command_context *context, int argc, char **argv);
 int command_request(struct command_context *context, int argc, char **argv);
 int command_log(struct command_context *context, int argc, char **argv);
@@ -60,12 +66,7 @@ void progress_end(struct progress *progress);
 /* Whether casefiled holds the store's lock. */
 bool daemon_runs(const struct command_context *context);
 
-/* What the store has to do and where the pages are; shared by status, wait, custody and the demo's account. */
-struct custody {
-    int64_t received, filed, proposed, triage, blank, separator, duplicate, quarantined, waiting;
-    int64_t sum; /* of all but received */
-};
-int custody_load(struct store *store, struct custody *ret);
+/* Jobs that are done, and all. */
 int work_left(struct store *store, int64_t *ret_done, int64_t *ret_all);
 
 #endif

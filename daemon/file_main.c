@@ -1,10 +1,11 @@
-/* casefile-file: matches documents to the register and flags people.
+/* casefile-file: matches documents to the register, flags people, and compares documents with each other.
  *
  * Security: it has the keys and the database, and holds the register in memory; it sees words only, never a file that came from outside. */
 #include "base/err.h"
 #include "base/mem.h"
 #include "daemon/program.h"
 #include "filing/file_job.h"
+#include "ingest/near_duplicate.h"
 #include "queue/session.h"
 #include "redact/flag_job.h"
 #include "store/people_rows.h"
@@ -50,7 +51,8 @@ static int filer_handle(void *state, const struct message *message) {
         return err;
     err = strcmp(message->kind, "file") == 0   ? file_document(f->store, f->matcher, &job)
           : strcmp(message->kind, "flag") == 0 ? flag_document(f->store, f->finder, &job)
-                                               : ERR_PROTOCOL;
+          : strcmp(message->kind, "compare") == 0 ? near_duplicate_look(f->store, &job)
+                                                  : ERR_PROTOCOL;
     return err == ERR_STALE ? 0 : err; /* somebody else did it meanwhile */
 }
 
@@ -74,7 +76,7 @@ int main(int argc, char **argv) {
     int err = filer_open(&f, settings);
     if (!err) {
         char *address = mem_print("ipc://%s/run/broker", settings->store_folder);
-        err = session_open(address, NULL, name, "flag,file", &session);
+        err = session_open(address, NULL, name, "flag,file,compare", &session);
         free(address);
     }
     if (!err)

@@ -85,23 +85,34 @@ static _Noreturn void job_process(const struct helper_setting *setting, struct o
     _exit(0);
 }
 
-static int job_in_process(const struct helper_setting *setting, struct ocr *ocr, uint32_t type, struct view bytes) {
-    pid_t pid = fork();
-    int status;
-    if (pid == 0)
-        job_process(setting, ocr, type, bytes);
-    if (pid < 0)
-        return err_from_errno(errno);
-    while (waitpid(pid, &status, 0) < 0)
-        if (errno != EINTR)
-            return ERR_SYSTEM;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-        return 0;
-    if (WIFSIGNALED(status))
+static void job_process_end(pid_t pid) {
+    int status = 0;
+    kill(pid, SIGKILL); /* whatever it has still in mind */
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL)
         log_warn("the process of a job was ended by signal %d", WTERMSIG(status));
-    else
-        log_warn("the process of a job ended with status %d", WEXITSTATUS(status));
-    return ERR_CRASHED;
+}
+
+/* The process of a job writes to a pipe of its own: what it may write after its end is nobody's answer. */
+static int job_in_process(const struct helper_setting *setting, struct ocr *ocr, uint32_t type, struct view bytes) {
+    int answers[2], end = 0;
+    if (pipe2(answers, O_CLOEXEC))
+        return err_from_errno(errno);
+    pid_t pid = fork();
+    if (pid == 0) {
+        dup2(answers[1], STDOUT_FILENO);
+        job_process(setting, ocr, type, bytes);
+    }
+    close(answers[1]);
+    int err = pid < 0 ? err_from_errno(errno) : helper_pass_on(answers[0], STDOUT_FILENO, &end);
+    close(answers[0]);
+    if (pid > 0)
+        job_process_end(pid);
+    if (err && err != ERR_CRASHED)
+        return err;
+    give_end(err ? err : end);
+    return 0;
 }
 
 static int helper_serve(const struct helper_setting *setting, struct ocr *ocr) {
@@ -109,11 +120,8 @@ static int helper_serve(const struct helper_setting *setting, struct ocr *ocr) {
         struct buf request = {0};
         uint32_t type;
         int err = helper_read_record(STDIN_FILENO, &type, &request);
-        if (err == 0) {
-            int job_err = job_in_process(setting, ocr, type, buf_view(&request));
-            if (job_err)
-                give_end(job_err);
-        }
+        if (err == 0)
+            err = job_in_process(setting, ocr, type, buf_view(&request));
         buf_wipe(&request);
         if (err)
             return err == ERR_NOT_FOUND ? 0 : err;

@@ -1,7 +1,7 @@
 /* casefile-worker: takes jobs that need hostile bytes opened, hands the bytes to a confined helper, and sends back what comes.
  *
- * Security: it parses nothing of what it passes on; it has no key, no database. It knows the broker's address (and, for tcp, a CURVE key),
- * and starts one program: the helper. */
+ * Security: it parses nothing of what it passes on; it has no key, no database. It knows the broker's address (and, for tcp, a CURVE key)
+ * and that of the malware scanner, and starts two programs: the helper and the office helper. */
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/helper.h"
@@ -12,6 +12,9 @@
 #include "config/settings.h"
 #include "daemon/program.h"
 #include "daemon/worker_keys.h"
+#include "ingest/malware.h"
+#include "ingest/open_order.h"
+#include "ingest/open_record.h"
 #include "queue/session.h"
 
 #include <poll.h>
@@ -20,69 +23,161 @@
 #include <string.h>
 #include <unistd.h>
 
-#define WORKER_KINDS "prove,cover,read,open"
+#define WORKER_KINDS "prove,cover,convert,read,open"
+#define WORKER_KINDS_UNSCANNED "prove,cover,convert,read" /* malware.must_scan, and the scanner is away: parts wait */
+#define SCANNER_LOOK_MS 5000
+#define SCANNER_WAIT_MS 120000
 
-/* Kinds of jobs by the helper's request types. */
-static const struct {
+/* Kinds of jobs: the helper's request types, and the program. Office files go to a helper of their own, a fresh one each. */
+static const struct work {
     const char *kind;
     uint32_t request;
-} kinds[] = {{"open", 32}, {"read", 33}, {"cover", 34}, {"prove", 35}};
+    const char *program;
+    int once;
+} works[] = {{"open", 32, "casefile-helper", 0},
+             {"read", 33, "casefile-helper", 0},
+             {"cover", 34, "casefile-helper", 0},
+             {"prove", 35, "casefile-helper", 0},
+             {"convert", 36, "casefile-office", 1}};
 
 struct worker {
     const struct settings *settings;
     struct session session;
     struct helper *helper;
-    char *helper_path;
+    const char *helper_program; /* of works[] */
+    char *folder;               /* of the programs */
     int helper_jobs;
-    int busy;
+    int busy, once;
     int64_t started_ms, sign_ms;
+    uint32_t page; /* that the helper is at, or 0 */
+    int64_t page_ms, scanner_ms;
+    int unscanned; /* the scanner was told of as away */
     char doing[64];
     struct buf held; /* the last result record: it goes with DONE, or, when another comes, as RESULT */
     int holding;
 };
 
-static int worker_helper(struct worker *w) {
+static int worker_helper(struct worker *w, const char *program) {
     char megabytes[16], seconds[16];
-    if (w->helper && w->helper_jobs < w->settings->helper_jobs)
+    int limit = strcmp(program, works[0].program) == 0 ? w->settings->document_seconds : w->settings->page_seconds;
+    if (w->helper && helper_is_unasked(w->helper))
+        helper_drop(&w->helper);
+    if (w->helper && strcmp(w->helper_program, program) == 0 && w->helper_jobs < w->settings->helper_jobs)
         return 0;
     helper_drop(&w->helper);
     w->helper_jobs = 0;
+    w->helper_program = program;
     snprintf(megabytes, sizeof megabytes, "%d", w->settings->helper_megabytes);
-    snprintf(seconds, sizeof seconds, "%d", w->settings->document_seconds);
-    char *argv[] = {w->helper_path, "--languages", w->settings->languages, "--megabytes", megabytes, "--seconds", seconds, NULL};
-    return helper_start(w->helper_path, argv, &w->helper);
+    snprintf(seconds, sizeof seconds, "%d", limit); /* an office file is one step: its limit is a page's */
+    char *path = mem_print("%s/%s", w->folder, program);
+    char *argv[] = {path, "--languages", w->settings->languages, "--megabytes", megabytes, "--seconds", seconds, NULL};
+    int err = helper_start(path, argv, &w->helper);
+    free(path);
+    return err;
 }
 
 static void worker_idle(struct worker *w) {
     w->busy = 0;
     w->holding = 0;
+    w->page = 0;
     buf_wipe(&w->held);
     snprintf(w->doing, sizeof w->doing, "idle");
+    if (w->once && w->helper)
+        helper_finish(&w->helper, 500); /* it tidies up behind itself */
+    w->once = 0;
 }
 
-/* Whatever the helper was doing, its next job shall not see it. */
-static void worker_fail(struct worker *w, int err, int drop_helper) {
+/* Whatever the helper was doing, its next job shall not see it. page: where it ended or hung, or 0. */
+static void worker_fail(struct worker *w, int err, int drop_helper, uint32_t page) {
     if (drop_helper)
         helper_drop(&w->helper);
-    session_fail(&w->session, err_text(err), session_error_is_final(err));
+    session_fail(&w->session, err_text(err), session_error_is_final(err), page);
     worker_idle(w);
 }
 
+/* ---- malware */
+
+static void scanner_beat(void *state) {
+    struct worker *w = state;
+    session_beat(&w->session, "scanning for malware");
+}
+
+static struct malware_scanner worker_scanner(struct worker *w) {
+    return (struct malware_scanner){w->settings->malware_socket, SCANNER_WAIT_MS, scanner_beat, w};
+}
+
+static void worker_tell_scanner(struct worker *w, int away) {
+    if (away && !w->unscanned)
+        log_warn("ClamAV's daemon cannot be reached: parts are %s", strcmp(w->settings->malware_must, "yes") == 0
+                                                                        ? "not opened until it is there"
+                                                                        : "taken in as 'not scanned'");
+    if (!away && w->unscanned)
+        log_info("ClamAV's daemon is there again");
+    w->unscanned = away;
+}
+
+/* What the scanner says goes to the broker as the first piece of the result. */
+static int worker_scan(struct worker *w, struct view order_bytes) {
+    struct open_order order;
+    int err = open_order_decode(order_bytes, &order);
+    if (err)
+        return err;
+    struct malware_scanner scanner = worker_scanner(w);
+    int found = malware_scan(&scanner, order.bytes);
+    open_order_drop(&order);
+    worker_tell_scanner(w, found == ERR_NOT_FOUND);
+    if (found == 1)
+        return ERR_MALWARE;
+    if (found < 0 && strcmp(w->settings->malware_must, "yes") == 0)
+        return found == ERR_TOO_LARGE ? ERR_TOO_LARGE : ERR_BUSY;
+    struct open_record record = {.type = OPEN_SCANNED, .kind = found ? "not scanned" : "clean"};
+    struct buf out = {0};
+    open_record_encode(&record, &out);
+    err = session_result(&w->session, buf_view(&out));
+    buf_drop(&out);
+    return err;
+}
+
+/* Where nothing may be opened unscanned, a worker takes no parts while the scanner is away: they wait, and no attempt is used up. */
+static void worker_look_for_scanner(struct worker *w) {
+    if (w->busy || strcmp(w->settings->malware_must, "yes") || clock_steady() - w->scanner_ms < SCANNER_LOOK_MS)
+        return;
+    struct malware_scanner scanner = worker_scanner(w);
+    int away = malware_ping(&scanner) != 0;
+    const char *kinds = away ? WORKER_KINDS_UNSCANNED : WORKER_KINDS;
+    w->scanner_ms = clock_steady();
+    worker_tell_scanner(w, away);
+    if (strcmp(kinds, w->session.kinds) == 0)
+        return;
+    w->session.kinds = kinds;
+    session_ready(&w->session);
+}
+
+/* ---- jobs */
+
+static int worker_begin(struct worker *w, const struct work *work, const struct message *job) {
+    int err = work->request == works[0].request ? worker_scan(w, job->bytes) : 0;
+    if (!err)
+        err = worker_helper(w, work->program);
+    if (err)
+        return err;
+    w->once = work->once;
+    w->helper_jobs++;
+    w->started_ms = w->sign_ms = clock_steady();
+    helper_send(w->helper, work->request, job->bytes);
+    return 0;
+}
+
 static void worker_start(struct worker *w, const struct message *job) {
-    uint32_t request = 0;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        if (strcmp(kinds[i].kind, job->kind) == 0)
-            request = kinds[i].request;
-    int err = request ? worker_helper(w) : ERR_PROTOCOL;
+    int err = ERR_PROTOCOL;
     w->busy = 1;
     w->started_ms = w->sign_ms = clock_steady();
     snprintf(w->doing, sizeof w->doing, "%s %llu", job->kind, (unsigned long long)job->subject);
-    if (err) {
-        worker_fail(w, err, 1);
-        return;
-    }
-    w->helper_jobs++;
-    helper_send(w->helper, request, job->bytes);
+    for (size_t i = 0; i < sizeof works / sizeof works[0]; i++)
+        if (strcmp(works[i].kind, job->kind) == 0)
+            err = worker_begin(w, &works[i], job);
+    if (err)
+        worker_fail(w, err, err != ERR_MALWARE, 0);
 }
 
 static void worker_result(struct worker *w, struct view bytes) {
@@ -101,14 +196,30 @@ static void worker_end(struct worker *w, struct view bytes) {
     if (err) {
         if (w->holding) /* what was found out before the trouble is kept */
             session_result(&w->session, buf_view(&w->held));
-        worker_fail(w, err, err == ERR_CRASHED || err == ERR_PROTOCOL);
+        worker_fail(w, err, err == ERR_CRASHED || err == ERR_PROTOCOL, err == ERR_CRASHED || err == ERR_MEMORY ? w->page : 0);
         return;
     }
     session_done(&w->session, w->holding ? buf_view(&w->held) : (struct view){0});
     worker_idle(w);
 }
 
+/* "page 17": what it says of itself, and which page to leave out should it never come. */
+static void worker_sign(struct worker *w, struct view bytes) {
+    unsigned page = 0;
+    snprintf(w->doing, sizeof w->doing, "%.*s", (int)(bytes.len < 60 ? bytes.len : 60), bytes.data ? (const char *)bytes.data : "");
+    for (char *at = w->doing; *at; at++) /* it comes from a process that has read hostile bytes */
+        if (*at < 0x20 || *at > 0x7E)
+            *at = '?';
+    w->page = sscanf(w->doing, "page %u", &page) == 1 ? page : 0;
+    w->page_ms = clock_steady();
+}
+
 static void worker_pump(struct worker *w) {
+    if (!w->busy && helper_is_unasked(w->helper)) {
+        log_warn("a helper said something that nobody had asked for; it is replaced");
+        helper_drop(&w->helper);
+        return;
+    }
     int err = helper_pump(w->helper);
     while (w->busy && w->helper) {
         uint32_t type;
@@ -124,24 +235,33 @@ static void worker_pump(struct worker *w) {
         else if (type == HELPER_END)
             worker_end(w, bytes);
         else if (type == HELPER_SIGN)
-            snprintf(w->doing, sizeof w->doing, "%.*s", (int)(bytes.len < 60 ? bytes.len : 60), bytes.data ? (const char *)bytes.data : "");
+            worker_sign(w, bytes);
+        else {
+            err = ERR_PROTOCOL;
+            break;
+        }
     }
     if (err && w->busy) {
         log_warn("the helper of job %llu ended: %s", (unsigned long long)w->session.job, err_text(err));
-        worker_fail(w, err, 1);
+        worker_fail(w, err, 1, err == ERR_CRASHED ? w->page : 0);
     } else if (err) {
         helper_drop(&w->helper);
     }
 }
 
+/* Three limits: of silence, of a page, of a document. */
 static void worker_check_time(struct worker *w) {
     int64_t now = clock_steady();
     if (!w->busy)
         return;
-    if (now - w->sign_ms > w->settings->silence_seconds * 1000ll || now - w->started_ms > w->settings->document_seconds * 1000ll) {
-        log_warn("the helper of job %llu took too long", (unsigned long long)w->session.job);
-        worker_fail(w, ERR_TIME, 1);
-    }
+    int silent = now - w->sign_ms > w->settings->silence_seconds * 1000ll;
+    int page = w->page && now - w->page_ms > w->settings->page_seconds * 1000ll;
+    int document = now - w->started_ms > w->settings->document_seconds * 1000ll;
+    if (!silent && !page && !document)
+        return;
+    log_warn("the helper of job %llu %s", (unsigned long long)w->session.job,
+             document ? "took too long for the whole" : page ? "took too long for a page" : "gave no sign of life");
+    worker_fail(w, ERR_TIME, 1, document ? 0 : w->page);
 }
 
 static void worker_listen(struct worker *w) {
@@ -171,6 +291,7 @@ static void worker_run(struct worker *w) {
         if (w->helper)
             worker_pump(w);
         worker_check_time(w);
+        worker_look_for_scanner(w);
         session_beat(&w->session, w->doing);
         worker_listen(w); /* ZeroMQ's descriptor tells edges: look again after every send */
     }
@@ -184,24 +305,22 @@ int main(int argc, char **argv) {
     struct link_keys keys;
     struct worker w = {.settings = settings, .doing = "idle"};
     program_start("casefile-worker", settings);
-    char *own = spawn_own_folder();
     char *address = connect ? mem_text(connect) : mem_print("ipc://%s/run/broker", settings->store_folder);
-    w.helper_path = mem_print("%s/casefile-helper", own);
+    w.folder = spawn_own_folder();
     int err = key_file ? worker_keys_read(key_file, &keys) : 0;
     if (err)
         log_error("the key file cannot be used: %s", err_text(err));
     if (!err)
         err = session_open(address, key_file ? &keys : NULL, name, WORKER_KINDS, &w.session);
     if (!err) {
-        worker_helper(&w); /* warm before the first job */
+        worker_helper(&w, works[0].program); /* warm before the first job */
         worker_run(&w);
         session_close(&w.session);
     }
     helper_drop(&w.helper);
     worker_idle(&w);
-    free(w.helper_path);
+    free(w.folder);
     free(address);
-    free(own);
     settings_drop(&settings);
     return err ? 69 : 0;
 }

@@ -4,4 +4,4 @@ static int bind_given_up(struct store *store, const struct job *job, const char 
     return db_run(store->db, "UPDATE pack SET state = 'failed', reason = ? WHERE id = ?", "ti", reason, job->subject);
 }
 
-const struct job_kind bind_job_kind = {"bind", "pack", NULL, NULL, NULL, bind_given_up};
+const struct job_kind bind_job_kind = {.name = "bind", .subject = "pack", .given_up = bind_given_up};

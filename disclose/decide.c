@@ -35,7 +35,7 @@ int request_flags(struct store *store, const struct request *request, struct dec
                                  " f.role, f.finder FROM request_document r JOIN flag f ON f.document_id = r.document_id"
                                  " AND f.child_id = ?2 AND f.withdrawn = 0 AND ifnull(f.request_id, ?1) = ?1 JOIN page p ON p.id = f.page_id"
                                  " LEFT JOIN decision d ON d.flag_id = f.id AND d.request_id = ?1 AND d.superseded_by IS NULL"
-                                 " WHERE r.request_id = ?1 AND r.included = 1 ORDER BY r.ordinal, p.number, f.id",
+                                 " WHERE r.request_id = ?1 AND r.included = 1 ORDER BY r.ordinal, p.place, p.id, f.id",
                                  "ii", request->id, request->child_id);
     struct decided_flag *list = NULL;
     size_t n = 0, room = 0;

@@ -39,7 +39,7 @@ static int pack_insert(struct store *store, const struct request *request, const
     *ret_pack = db_last_id(store->db);
     if (!err)
         err = db_run(store->db,
-                     "INSERT INTO pack_page(pack_id, ordinal, page_id) SELECT ?1, row_number() OVER (ORDER BY r.ordinal, p.number), p.id"
+                     "INSERT INTO pack_page(pack_id, ordinal, page_id) SELECT ?1, row_number() OVER (ORDER BY r.ordinal, p.place, p.id), p.id"
                      " FROM request_document r JOIN page p ON p.document_id = r.document_id"
                      " WHERE r.request_id = ?2 AND r.included = 1 AND p.picture_id IS NOT NULL",
                      "ii", *ret_pack, request->id);

@@ -16,7 +16,7 @@ int file_document(struct store *store, const struct matcher *matcher, const stru
     if (!err) {
         err = job_done(store, job);
         if (!err)
-            err = filing_save(store, job->subject, &result, "machine");
+            err = filing_save_found(store, job->subject, &result);
         err = db_end(store->db, err);
     }
     filing_result_drop(&result);

@@ -10,4 +10,4 @@ static int file_given_up(struct store *store, const struct job *job, const char 
     return err ? err : next_after_filed(store, job->subject);
 }
 
-const struct job_kind file_job_kind = {"file", "document", NULL, NULL, NULL, file_given_up};
+const struct job_kind file_job_kind = {.name = "file", .subject = "document", .given_up = file_given_up};

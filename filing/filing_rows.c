@@ -18,7 +18,7 @@
 static int filing_key(struct store *store, int64_t document_id, uint8_t ret_key[STORE_KEY_BYTES]) {
     int64_t picture;
     int err = db_int(store->db, &picture,
-                     "SELECT picture_id FROM page WHERE document_id = ? AND picture_id IS NOT NULL ORDER BY number LIMIT 1",
+                     "SELECT picture_id FROM page WHERE document_id = ? AND picture_id IS NOT NULL ORDER BY place, id LIMIT 1",
                      "i", document_id);
     return err ? err : vault_column_key(store, picture, ret_key);
 }
@@ -155,23 +155,111 @@ int filing_load(struct store *store, int64_t document_id, struct filing_result *
 }
 
 /* The machine's evidence is kept beside the person's choice. */
+/* The child becomes the one that it is filed to, whatever the evidence says; the evidence is kept. */
+static void result_choose(struct filing_result *result, int64_t child_id) {
+    int there = 0;
+    result->outcome = FILING_FILED;
+    for (size_t i = 0; i < result->candidate_count; i++) {
+        result->candidates[i].chosen = result->candidates[i].child_id == child_id;
+        there |= result->candidates[i].chosen;
+    }
+    if (there)
+        return;
+    result->candidates = mem_grow(result->candidates, result->candidate_count + 1, sizeof *result->candidates);
+    result->candidates[result->candidate_count++] =
+        (struct filing_candidate){.child_id = child_id, .probability = 1, .chosen = 1, .veto = mem_text("")};
+}
+
+#define BY_MACHINE "machine"
+#define BY_SHEET "cover sheet"
+#define BY_INTAKE "said at intake"
+
+/* A person's choice stands when the document is read anew. */
+static int chosen_by_person(struct store *store, int64_t document_id, int *ret) {
+    int64_t count;
+    int err = db_int(store->db, &count,
+                     "SELECT count(*) FROM filing WHERE document_id = ? AND superseded_by IS NULL AND made_by NOT IN ('" BY_MACHINE
+                     "', '" BY_SHEET "', '" BY_INTAKE "')", "i", document_id);
+    *ret = !err && count;
+    return err;
+}
+
+/* ---- by context: what names nobody came with something that does */
+
+/* The child that the mail (or archive) which holds this document's part is filed to: of its own page, or of the other things in it when they
+ * agree. 0: nothing is said. */
+static int context_child(struct store *store, int64_t document_id, int64_t *ret) {
+    struct rows *rows = db_query(store->db,
+                                 "SELECT count(DISTINCT c.child_id), max(c.child_id) FROM document d JOIN part t ON t.id = d.part_id"
+                                 " JOIN part s ON s.id = t.parent_id OR (s.parent_id = t.parent_id AND s.id != t.id)"
+                                 " JOIN document e ON e.part_id = s.id JOIN filing f ON f.document_id = e.id AND f.superseded_by IS NULL"
+                                 " AND f.outcome = 'filed' JOIN filing_child c ON c.filing_id = f.id AND c.chosen WHERE d.id = ?", "i", document_id);
+    *ret = rows_next(rows) > 0 && rows_int(rows, 0) == 1 ? rows_int(rows, 1) : 0;
+    return rows_end(&rows);
+}
+
+static void result_propose(struct filing_result *result, int64_t child_id) {
+    result_choose(result, child_id);
+    result->outcome = FILING_PROPOSED;
+    struct filing_candidate *c = &result->candidates[result->candidate_count - 1];
+    free(c->veto);
+    c->veto = mem_text("it names nobody; it came with what is filed to this child");
+    c->probability = 0.5f;
+    c->chosen = 0;
+}
+
+/* Things that came with this document and name nobody are looked at again, now that it is filed. */
+static int context_again(struct store *store, int64_t document_id) {
+    struct rows *rows = db_query(store->db,
+                                 "SELECT e.id FROM document d JOIN part t ON t.id = d.part_id JOIN part s ON s.parent_id = t.id OR"
+                                 " (s.parent_id = t.parent_id AND s.id != t.id) JOIN document e ON e.part_id = s.id JOIN filing f ON"
+                                 " f.document_id = e.id AND f.superseded_by IS NULL AND f.outcome = 'none' AND f.made_by = '" BY_MACHINE "'"
+                                 " WHERE d.id = ? LIMIT 1000", "i", document_id);
+    int64_t *again = NULL;
+    size_t count = 0;
+    while (rows_next(rows) > 0) {
+        again = mem_grow(again, count + 1, sizeof *again);
+        again[count++] = rows_int(rows, 0);
+    }
+    int err = rows_end(&rows);
+    for (size_t i = 0; i < count && !err; i++)
+        err = next_after_context(store, again[i]);
+    free(again);
+    return err;
+}
+
 int filing_choose(struct store *store, int64_t document_id, int64_t child_id, const char *who) {
     struct filing_result result = {0};
     int err = filing_load(store, document_id, &result);
     if (err)
         return err;
-    int there = 0;
-    result.outcome = FILING_FILED;
-    for (size_t i = 0; i < result.candidate_count; i++) {
-        result.candidates[i].chosen = result.candidates[i].child_id == child_id;
-        there |= result.candidates[i].chosen;
-    }
-    if (!there) {
-        result.candidates = mem_grow(result.candidates, result.candidate_count + 1, sizeof *result.candidates);
-        result.candidates[result.candidate_count++] =
-            (struct filing_candidate){.child_id = child_id, .probability = 1, .chosen = 1, .veto = mem_text("")};
-    }
+    result_choose(&result, child_id);
     err = filing_save(store, document_id, &result, who);
     filing_result_drop(&result);
-    return err;
+    return err ? err : context_again(store, document_id);
+}
+
+int filing_save_found(struct store *store, int64_t document_id, struct filing_result *result) {
+    int64_t child = 0, said = 0;
+    int person;
+    int err = chosen_by_person(store, document_id, &person);
+    if (err || person)
+        return err ? err : next_after_filed(store, document_id);
+    err = db_int(store->db, &child, "SELECT ifnull(child_id, 0) FROM document WHERE id = ?", "i", document_id);
+    if (!err)
+        err = db_int(store->db, &said,
+                     "SELECT ifnull(r.child_id, 0) FROM document d JOIN part t ON t.id = d.part_id JOIN receipt r ON r.id = t.receipt_id"
+                     " WHERE d.id = ?", "i", document_id);
+    if (err)
+        return err;
+    int64_t context = 0;
+    if (child)
+        result_choose(result, child);
+    else if (result->outcome == FILING_NONE && result->candidate_count == 0)
+        err = context_child(store, document_id, &context);
+    if (context)
+        result_propose(result, context);
+    if (!err)
+        err = filing_save(store, document_id, result, !child ? BY_MACHINE : child == said ? BY_INTAKE : BY_SHEET);
+    return err || result->outcome != FILING_FILED ? err : context_again(store, document_id);
 }

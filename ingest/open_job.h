@@ -5,5 +5,7 @@
 #include "queue/job.h"
 
 extern const struct job_kind open_job_kind;
+/* "convert": an office file becomes a PDF, a part of its part. */
+extern const struct job_kind convert_job_kind;
 
 #endif

@@ -23,6 +23,8 @@ static void page_encode(const struct opened_page *page, struct buf *out) {
     wire_put_bytes(out, buf_view(&words));
     buf_drop(&words);
     wire_put_text(out, page->trouble);
+    wire_put_text(out, page->defect ? page->defect : "");
+    wire_put_u64(out, page->picture_hash);
 }
 
 static int page_decode(struct wire_reader *in, struct opened_page *page) {
@@ -39,6 +41,8 @@ static int page_decode(struct wire_reader *in, struct opened_page *page) {
     page->source = (enum word_source)wire_u8(in);
     struct view words = wire_bytes(in, PAGE_PICTURE_BYTES);
     page->trouble = wire_text(in, 512);
+    page->defect = wire_text(in, 64);
+    page->picture_hash = wire_u64(in);
     if (in->err)
         return in->err;
     if (page->role > PAGE_SEPARATOR || page->picture.format > PICTURE_TIFF || page->source > WORDS_LAID_OUT ||
@@ -65,7 +69,16 @@ void open_record_encode(const struct open_record *record, struct buf *out) {
         wire_put_u32(out, record->ordinal);
         wire_put_text(out, record->name);
         wire_put_text(out, record->kind);
+        wire_put_text(out, record->attached);
         wire_put_bytes(out, record->bytes);
+        break;
+    case OPEN_NOTE:
+    case OPEN_ASIDE:
+        wire_put_text(out, record->description);
+        break;
+    case OPEN_CONVERT:
+    case OPEN_SCANNED:
+        wire_put_text(out, record->kind);
         break;
     }
 }
@@ -89,7 +102,16 @@ int open_record_decode(struct view bytes, struct open_record *ret) {
         record.ordinal = wire_u32(&in);
         record.name = wire_text(&in, NAME_BYTES);
         record.kind = wire_text(&in, 256);
+        record.attached = wire_text(&in, 16);
         record.bytes = wire_bytes(&in, 1u << 30);
+        break;
+    case OPEN_NOTE:
+    case OPEN_ASIDE:
+        record.description = wire_text(&in, 256);
+        break;
+    case OPEN_CONVERT:
+    case OPEN_SCANNED:
+        record.kind = wire_text(&in, 64);
         break;
     default:
         err = ERR_PROTOCOL;
@@ -107,8 +129,10 @@ void open_record_drop(struct open_record *record) {
     free(record->kind);
     free(record->description);
     free(record->name);
+    free(record->attached);
     free((void *)(uintptr_t)record->page.payload);
     free((void *)(uintptr_t)record->page.trouble);
+    free((void *)(uintptr_t)record->page.defect);
     words_drop(&record->page.words);
     *record = (struct open_record){0};
 }

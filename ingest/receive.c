@@ -32,7 +32,7 @@ int receipt_number(const char *text, int64_t *ret) {
 struct new_part {
     int64_t receipt, parent, same_as;
     uint32_t ordinal;
-    const char *name;
+    const char *name, *attached;
     struct view bytes;
     uint8_t hash[STORE_HASH_BYTES];
 };
@@ -64,10 +64,10 @@ static int part_insert(struct store *store, const struct new_part *part, int64_t
     if (!err)
         err = db_run(store->db,
                      "INSERT INTO part(receipt_id, parent_id, ordinal, kind, sealed_name, content_hash, bytes, object_id,"
-                     " state, same_as) VALUES(?, nullif(?, 0), ?, '', ?, ?, ?, nullif(?, 0), ?, nullif(?, 0))",
-                     "iiibbiiti", part->receipt, part->parent, (int64_t)part->ordinal, buf_view(&name),
+                     " state, same_as, attached) VALUES(?, nullif(?, 0), ?, '', ?, ?, ?, nullif(?, 0), ?, nullif(?, 0), ?)",
+                     "iiibbiitit", part->receipt, part->parent, (int64_t)part->ordinal, buf_view(&name),
                      view_of(part->hash, STORE_HASH_BYTES), (int64_t)part->bytes.len, object,
-                     part->same_as ? "duplicate" : "waiting", part->same_as);
+                     part->same_as ? "duplicate" : "waiting", part->same_as, part->attached ? part->attached : "");
     buf_drop(&name);
     if (!err)
         *ret_id = db_last_id(store->db);
@@ -93,8 +93,11 @@ static struct view source_token(struct store *store, const struct receive_order 
 
 static int receipt_add(struct store *store, const struct receive_order *order, int64_t *ret_number) {
     uint8_t token[STORE_HASH_BYTES];
-    int err = db_run(store->db, "INSERT INTO receipt(channel, received_at, received_by, source) VALUES(?, ?, ?, ?)", "titb",
-                     order->channel, clock_now(), order->who, source_token(store, order, token));
+    int err = db_run(store->db,
+                     "INSERT INTO receipt(channel, received_at, received_by, source, profile, scanner, child_id, kind, priority)"
+                     " VALUES(?, ?, ?, ?, ifnull(?, ''), ifnull(?, ''), nullif(?, 0), ifnull(?, ''), ?)", "titbttiti",
+                     order->channel, clock_now(), order->who, source_token(store, order, token), order->profile, order->scanner,
+                     order->child, order->kind, (int64_t)order->priority);
     *ret_number = db_last_id(store->db);
     return err;
 }
@@ -134,9 +137,11 @@ int receive(struct store *store, const struct receive_order *order, struct recei
         err = vault_write(store, order->bytes, &file);
     if (!err)
         err = db_begin(store->db);
-    if (err)
+    if (err) {
+        vault_discard(store, &file);
         return err;
-    /* Again under the lock: two copies may have come at the same moment (then a sealed file is left as an orphan). */
+    }
+    /* Again under the lock: two copies may have come at the same moment. */
     int64_t before = part.same_as;
     err = part_same(store, &part);
     if (!err && before && !part.same_as)
@@ -149,6 +154,9 @@ int receive(struct store *store, const struct receive_order *order, struct recei
     receipt.same_as = part.same_as;
     if (!err)
         err = receive_audit(store, order, &receipt);
+    /* A commit that fails may still have reached the disk: then the file stays for the sweep, which asks the rows. */
+    if (err || part.same_as)
+        vault_discard(store, &file);
     err = db_end(store->db, err);
     sodium_memzero(&file, sizeof file);
     if (err)
@@ -158,19 +166,46 @@ int receive(struct store *store, const struct receive_order *order, struct recei
     return 0;
 }
 
-int receive_inner(struct store *store, int64_t parent_part, uint32_t ordinal, const char *name, struct view bytes) {
-    struct new_part part = {.parent = parent_part, .ordinal = ordinal, .name = name, .bytes = bytes};
+/* What may come out of one receipt, however it is packed: archives in archives must end. Looked at now and then only. */
+#define RECEIPT_PARTS_MOST 120000
+#define RECEIPT_BYTES_LEAST (2ll << 30)
+#define RECEIPT_RATIO_MOST 50
+
+static int receipt_has_room(struct store *store, const struct new_part *part) {
+    if (part->ordinal % 64 != 1 && part->bytes.len < 1 << 20)
+        return 0;
+    struct rows *rows = db_query(store->db, "SELECT count(*), sum(bytes), sum(CASE WHEN parent_id IS NULL THEN bytes END) FROM part WHERE receipt_id = ?",
+                                 "i", part->receipt);
+    int64_t parts = 0, bytes = 0, received = 0;
+    if (rows_next(rows) > 0) {
+        parts = rows_int(rows, 0);
+        bytes = rows_int(rows, 1);
+        received = rows_int(rows, 2);
+    }
+    int err = rows_end(&rows);
+    if (!err && parts > RECEIPT_PARTS_MOST)
+        err = ERR_TOO_MANY;
+    if (!err && bytes > RECEIPT_BYTES_LEAST && bytes / RECEIPT_RATIO_MOST > received)
+        err = ERR_TOO_LARGE;
+    return err;
+}
+
+int receive_inner(struct store *store, const struct inner_part *inner) {
+    struct new_part part = {.parent = inner->parent, .ordinal = inner->ordinal, .name = inner->name, .attached = inner->attached,
+                            .bytes = inner->bytes};
     struct sealed_file file = {0};
     int64_t there;
-    int err = db_int(store->db, &there, "SELECT id FROM part WHERE parent_id = ? AND ordinal = ?", "ii", parent_part,
-                     (int64_t)ordinal);
+    int err = db_int(store->db, &there, "SELECT id FROM part WHERE parent_id = ? AND ordinal = ?", "ii", part.parent,
+                     (int64_t)part.ordinal);
     if (err != ERR_NOT_FOUND)
         return err;
-    err = db_int(store->db, &part.receipt, "SELECT receipt_id FROM part WHERE id = ?", "i", parent_part);
+    err = db_int(store->db, &part.receipt, "SELECT receipt_id FROM part WHERE id = ?", "i", part.parent);
+    if (!err)
+        err = receipt_has_room(store, &part);
     if (!err)
         err = part_same(store, &part);
     if (!err && !part.same_as)
-        err = vault_write(store, bytes, &file);
+        err = vault_write(store, part.bytes, &file);
     if (!err)
         err = part_add(store, &part, &file, &there);
     sodium_memzero(&file, sizeof file);

@@ -11,6 +11,11 @@ struct receive_order {
     const char *source;  /* what tells this very item from any other in its channel, also after a restart (device, inode and time
                             of a file); NULL when the channel cannot give an item twice */
     struct view bytes;
+    const char *profile; /* name of the profile or mailbox it came through, or NULL */
+    const char *scanner; /* as the profile says, or NULL */
+    int64_t child;       /* the child that it was said to be about, or 0 */
+    const char *kind;    /* the kind of document that was said ("visit_record"), or NULL */
+    int priority;        /* JOB_BACKLOG, JOB_USUAL, JOB_REQUEST; 0 is JOB_BACKLOG */
 };
 
 struct receipt {
@@ -24,8 +29,15 @@ struct receipt {
 /* When it returns 0 the bytes are durable and will be worked on; only then may the source be let go. */
 int receive(struct store *store, const struct receive_order *order, struct receipt *ret);
 
-/* A part inside a part (an attachment), inside the caller's transaction. Does nothing when it is there already. */
-int receive_inner(struct store *store, int64_t parent_part, uint32_t ordinal, const char *name, struct view bytes);
+/* A part inside a part (an attachment), inside the caller's transaction. Does nothing when it is there already. attached: see
+ * open_order.h. */
+struct inner_part {
+    int64_t parent;
+    uint32_t ordinal; /* from 1 */
+    const char *name, *attached;
+    struct view bytes;
+};
+int receive_inner(struct store *store, const struct inner_part *inner);
 
 /* "R000123" */
 #define RECEIPT_TEXT 16

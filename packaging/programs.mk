@@ -11,37 +11,46 @@ store_structs := store/page store/flag store/covered store/filing_result
 store_rows    := $(store_structs) store/page_rows store/flag_rows store/pack_rows
 queue_wire    := queue/message queue/link
 queue_jobs    := queue/job queue/next
+queue_broker  := $(filter-out queue/message queue/link queue/job queue/next queue/session,$(patsubst %.c,%,$(wildcard queue/*.c)))
+ingest_near   := ingest/near_duplicate ingest/sketch ingest/same_paper
+ingest_cut    := ingest/cut ingest/cut_pages ingest/batch ingest/collate ingest/sheet
 
 casefiled_objects := $(base_plain) base/spawn config/settings $(program) daemon/casefiled_main
 casefiled_libs    := libconfig
 
 casefile-broker_objects := $(base_plain) base/spawn config/settings $(program) daemon/broker_main daemon/worker_keys daemon/broker_keys \
-    $(queue_wire) $(queue_jobs) queue/broker $(store_db) $(store_rows) $(store_people) \
+    $(queue_wire) $(queue_jobs) $(queue_broker) $(store_db) $(store_rows) $(store_people) \
     store/original store/page_picture store/covered_object \
-    ingest/receive ingest/open_job ingest/open_record ocr/read_job ocr/read_record \
+    ingest/receive ingest/open_job ingest/open_order ingest/open_record $(ingest_cut) ingest/compare_job_kind ocr/read_job ocr/read_record \
     redact/cover_job redact/prove_job redact/redact_record redact/flag_job_kind filing/file_job_kind disclose/bind_job_kind
 casefile-broker_libs := libconfig libzmq libsodium sqlite3
 
+intake_channels := $(patsubst %.c,%,$(wildcard ingest/scan_*.c ingest/channel*.c ingest/mailbox.c ingest/maildir*.c ingest/imap*.c))
 casefile-intake_objects := $(base_plain) base/spawn config/settings $(program) daemon/intake_main \
-    ingest/scan_folder ingest/receive $(queue_jobs) $(store_db)
-casefile-intake_libs := libconfig libsodium sqlite3
+    $(intake_channels) ingest/receive ingest/custody $(queue_jobs) $(store_db)
+casefile-intake_libs := libconfig libsodium sqlite3 libcurl
 
 casefile-worker_objects := $(base_plain) $(base_process) config/settings $(program) daemon/worker_main daemon/worker_keys \
-    $(queue_wire) queue/session
+    $(queue_wire) queue/session ingest/malware ingest/open_order ingest/open_record store/page
 casefile-worker_libs := libconfig libzmq
 
 # Everything that opens, reads, covers and proves; no store but its plain structs.
-helper_rooms := $(patsubst %.c,%,$(filter-out %_job.c %_job_kind.c,$(wildcard ocr/*.c) $(wildcard ingest/html_*.c ingest/mail*.c ingest/separator*.c \
-    ingest/sniff*.c ingest/patch*.c ingest/open_record.c) $(wildcard redact/cover*.c redact/prov*.c redact/pdf_*.c redact/redact_record.c)))
+helper_rooms := $(patsubst %.c,%,$(filter-out %_job.c %_job_kind.c,$(wildcard ocr/*.c) $(wildcard ingest/html_*.c ingest/mail.c ingest/mail_*.c ingest/mailbox_file.c ingest/mapi*.c ingest/rtf*.c \
+    ingest/separator*.c ingest/sniff*.c ingest/patch*.c ingest/open_record.c ingest/open_order.c ingest/archive*.c ingest/pst*.c ingest/outlook*.c \
+    ingest/zip_*.c ingest/tnef*.c ingest/zip_*.c ingest/uuencode*.c ingest/calendar_*.c ingest/logo.c) $(wildcard redact/cover*.c redact/prov*.c redact/pdf_*.c redact/redact_record.c)))
 casefile-helper_objects := $(base_plain) $(base_process) base/confine base/pix store/page store/covered $(helper_rooms) \
     daemon/helper_main daemon/helper_open daemon/helper_pages
-casefile-helper_libs := tesseract lept poppler-glib cairo pangocairo libqpdf gmime-3.0 libseccomp zbar
-casefile-helper_more := -lmagic -ljpeg -ltiff
+casefile-helper_libs := tesseract lept poppler-glib cairo pangocairo libqpdf gmime-3.0 libseccomp zbar libarchive libgsf-1 libpst libheif gio-2.0 libwebp libwebpdemux zlib
+casefile-helper_more := -lmagic -ljpeg -ltiff -lgif
+
+casefile-office_objects := $(base_plain) $(base_process) base/confine daemon/office_main $(patsubst %.c,%,$(wildcard ingest/office*.c)) ingest/open_order ingest/open_record store/page
+casefile-office_libs := libseccomp zlib
 
 filing_rooms := $(patsubst %.c,%,$(filter-out %_job_kind.c,$(wildcard filing/*.c)))
 find_rooms   := $(patsubst %.c,%,$(wildcard redact/find*.c))
 casefile-file_objects := $(base_plain) base/spawn $(config_all) $(program) daemon/file_main $(queue_wire) $(queue_jobs) queue/session \
-    $(store_db) $(store_rows) $(store_people) store/covered_object $(filing_rooms) $(find_rooms) redact/flag_job
+    $(store_db) $(store_rows) $(store_people) store/covered_object $(filing_rooms) $(find_rooms) redact/flag_job \
+    $(ingest_near)
 casefile-file_libs := libconfig libzmq libsodium sqlite3
 
 pack_rooms := $(patsubst %.c,%,$(wildcard disclose/bind*.c))
@@ -50,14 +59,16 @@ casefile-pack_objects := $(base_plain) base/spawn $(config_all) $(program) daemo
     disclose/request disclose/due
 casefile-pack_libs := libconfig libzmq libsodium sqlite3 cairo pangocairo libqpdf
 
-casefile_objects := $(base_plain) base/spawn $(config_all) $(program) daemon/casefile_main daemon/command daemon/cmd_intake daemon/cmd_status \
-    daemon/cmd_triage daemon/cmd_request daemon/cmd_export daemon/cmd_audit daemon/worker_keys daemon/broker_keys \
-    ingest/receive filing/filing_rows filing/filing_record \
+casefile_objects := $(base_plain) base/spawn $(config_all) $(program) daemon/casefile_main daemon/command daemon/cmd_ingest daemon/cmd_setup daemon/cmd_status \
+    daemon/cmd_triage daemon/cmd_request daemon/cmd_export daemon/cmd_audit daemon/cmd_quarantine daemon/cmd_check daemon/cmd_sheets daemon/cmd_rescan \
+    daemon/worker_keys daemon/broker_keys \
+    ingest/receive ingest/custody ingest/quarantine $(ingest_cut) ingest/print_sheets $(ingest_near) filing/filing_rows filing/filing_record \
     disclose/request disclose/decide disclose/same_text disclose/pack disclose/release disclose/due \
     queue/message $(queue_jobs) $(store_db) $(store_rows) $(store_people) store/covered_object
-casefile_libs := libconfig libzmq libsodium sqlite3 jansson
+casefile_libs := libconfig libzmq libsodium sqlite3 jansson cairo pangocairo
+casefile_more := -lzint
 
-PROGRAMS := casefiled casefile casefile-broker casefile-intake casefile-worker casefile-helper casefile-file casefile-pack
+PROGRAMS := casefiled casefile casefile-broker casefile-intake casefile-worker casefile-helper casefile-office casefile-file casefile-pack
 
 define program_rule
 $(O)/bin/$(1): $(patsubst %,$(O)/%.o,$($(1)_objects)) packaging/programs.mk

@@ -92,4 +92,4 @@ static int cover_given_up(struct store *store, const struct job *job, const char
                   " AND state = 'covering'", "ti", reason, job->subject);
 }
 
-const struct job_kind cover_job_kind = {"cover", "pack page", cover_order, NULL, cover_done, cover_given_up};
+const struct job_kind cover_job_kind = {.name = "cover", .subject = "pack page", .order = cover_order, .done = cover_done, .given_up = cover_given_up};

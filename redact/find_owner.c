@@ -169,7 +169,10 @@ static bool local_names(const struct finder *finder, const struct party *party, 
 static bool is_work_domain(const struct finder *finder, const char *mail) {
     static const char *const ends[] = {".gov.uk", ".nhs.uk", "nhs.net",  ".police.uk",
                                        ".sch.uk", ".ac.uk",  "cjsm.net", ".mod.uk"};
-    const char *domain = strchr(mail, '@') + 1;
+    const char *at = strchr(mail, '@'); /* not there when what is before it filled the room that a value has */
+    if (!at)
+        return false;
+    const char *domain = at + 1;
     size_t len = strlen(domain);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (len >= strlen(ends[i]) && strcmp(domain + len - strlen(ends[i]), ends[i]) == 0)

@@ -6,4 +6,4 @@ static int flag_given_up(struct store *store, const struct job *job, const char 
     return db_run(store->db, "UPDATE document SET state = 'unflagged' WHERE id = ?", "i", job->subject);
 }
 
-const struct job_kind flag_job_kind = {"flag", "document", NULL, NULL, NULL, flag_given_up};
+const struct job_kind flag_job_kind = {.name = "flag", .subject = "document", .given_up = flag_given_up};

@@ -122,4 +122,4 @@ static int prove_given_up(struct store *store, const struct job *job, const char
                   " AND state = 'proving'", "ti", reason, job->subject);
 }
 
-const struct job_kind prove_job_kind = {"prove", "proof", prove_order, NULL, prove_done, prove_given_up};
+const struct job_kind prove_job_kind = {.name = "prove", .subject = "proof", .order = prove_order, .done = prove_done, .given_up = prove_given_up};

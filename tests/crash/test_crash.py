@@ -41,7 +41,7 @@ def end_state(house):
 
 
 def inbox_left(house):
-    return [n for n in os.listdir(house.store + "/inbox") if n != "done"]
+    return [n for n in os.listdir(house.store + "/inbox") if n not in ("done", "failed")]
 
 
 def everything_done(house):

@@ -69,7 +69,7 @@ class Custody(unittest.TestCase):
     def test_the_broken_file_is_in_quarantine_and_kept(self):
         out = house.run("quarantine")
         self.assertIn("scan_0008.pdf", out)
-        self.assertIn("The original is kept", out)
+        self.assertIn("Every original is kept", out)
 
     def test_the_log_names_no_file_and_nobody(self):
         said = house.said()

@@ -1,13 +1,14 @@
 /* Opening, on the broker's side: what a helper tells becomes pages, documents and further parts; a second attempt gives
  * the same rows; pages that are missing are told. */
 #include "ingest/open_job.h"
+#include "ingest/open_order.h"
 #include "ingest/open_record.h"
 #include "ingest/receive.h"
 #include "store/page_rows.h"
 #include "tests/unit/store_fixture.h"
 
 static int64_t received(struct store *store) {
-    struct receive_order order = {"command", "batch.tif", "machine", NULL, view_text("II*")};
+    struct receive_order order = {.channel = "command", .name = "batch.tif", .who = "machine", .bytes = view_text("II*")};
     struct receipt receipt;
     assert_int_equal(receive(store, &order, &receipt), 0);
     return receipt.part_id;
@@ -165,11 +166,151 @@ static void pages_that_did_not_come_are_told(void **state) {
     assert_int_equal(done(store, part), 0);
 }
 
+static struct buf order_bytes;
+
+/* The order of a part, decoded; it borrows its bytes until the next. */
+static struct open_order order_of(struct store *store, int64_t part) {
+    struct open_order order;
+    buf_reset(&order_bytes);
+    assert_int_equal(open_job_kind.order(store, part, &order_bytes), 0);
+    assert_int_equal(open_order_decode(buf_view(&order_bytes), &order), 0);
+    return order;
+}
+
+static int failed_at(struct store *store, int64_t part, uint32_t page) {
+    struct job job = {.id = 1, .subject = part, .attempt = 1};
+    int again = -1;
+    assert_int_equal(open_job_kind.failed_at(store, &job, page, "it took longer than the limit", &again), 0);
+    return again;
+}
+
+/* A page that ends the helper is tried once more, then left out; pages that are there are not asked for again. */
+static void a_page_that_hangs_is_left_out(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    int64_t part = received(store);
+    struct open_record record = page_record(1, PAGE_TEXT);
+    assert_int_equal(give(store, part, &record), 0);
+    assert_int_equal(failed_at(store, part, 2), 1);
+    struct open_order order = order_of(store, part);
+    assert_int_equal(order.first, 2);
+    assert_int_equal(order.skip_count, 0);
+    open_order_drop(&order);
+    assert_int_equal(failed_at(store, part, 2), 1);
+    order = order_of(store, part);
+    assert_int_equal(order.skip_count, 1);
+    assert_true(open_order_skips(&order, 2) && !open_order_skips(&order, 1));
+    open_order_drop(&order);
+    int again = 1;
+    for (uint32_t page = 3; page <= 40 && again; page++)
+        for (int i = 0; i < 2; i++)
+            again = failed_at(store, part, page);
+    assert_int_equal(again, 0); /* too many: the rest is a person's */
+    assert_int_equal(number(store, "SELECT count(*) FROM page_trouble"), 21);
+}
+
+/* None of its pages can be shown: the whole is quarantined, for the reason of the first. */
+static void a_part_without_a_page_to_show_is_quarantined(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    int64_t part = received(store);
+    for (uint32_t n = 1; n <= 2; n++) {
+        struct open_record bad = page_record(n, PAGE_TEXT);
+        bad.page.picture = (struct picture){0};
+        bad.page.trouble = n == 1 ? "the page is too large" : "another thing";
+        assert_int_equal(give(store, part, &bad), 0);
+    }
+    assert_int_equal(done(store, part), 0);
+    assert_row_text(store, "SELECT state || ': ' || reason FROM part", "quarantined: the page is too large");
+    assert_int_equal(number(store, "SELECT count(*) FROM document"), 0);
+    assert_row_text(store, "SELECT defect FROM page WHERE number = 2", "cannot be shown");
+}
+
+static void notes_are_kept_once(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    int64_t part = received(store);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(give(store, part, &(struct open_record){.type = OPEN_NOTE, .description = (char[]){"JavaScript in it was not run"}}), 0);
+        assert_int_equal(give(store, part, &(struct open_record){.type = OPEN_NOTE, .description = (char[]){"Java"}}), 0);
+    }
+    assert_row_text(store, "SELECT notes FROM part", "JavaScript in it was not run; Java");
+    assert_int_equal(give(store, part, &(struct open_record){.type = OPEN_SCANNED, .kind = (char[]){"clean"}}), 0);
+    assert_row_text(store, "SELECT scanned FROM part", "clean");
+}
+
+static void a_logo_is_kept_aside(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    int64_t part = received(store);
+    assert_int_equal(give(store, part, &(struct open_record){.type = OPEN_ASIDE, .description = (char[]){"a logo"}}), 0);
+    assert_int_equal(done(store, part), 0);
+    assert_row_text(store, "SELECT state || ': ' || reason FROM part", "aside: a logo");
+}
+
+/* An office file waits for the office program; what comes is a part of it. */
+static void office_files_are_converted(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    int64_t part = received(store);
+    struct job job = {.id = 2, .subject = part, .attempt = 1};
+    assert_int_equal(give(store, part, &(struct open_record){.type = OPEN_CONVERT, .kind = (char[]){"docx"}}), 0);
+    assert_int_equal(done(store, part), 0);
+    assert_row_text(store, "SELECT state || ' ' || kind FROM part", "waiting docx");
+    buf_reset(&order_bytes);
+    struct open_order order;
+    assert_int_equal(convert_job_kind.order(store, part, &order_bytes), 0);
+    assert_int_equal(open_order_decode(buf_view(&order_bytes), &order), 0);
+    assert_string_equal(order.name, "docx");
+    assert_int_equal(order.bytes.len, 3);
+    open_order_drop(&order);
+    struct open_record pdf = {.type = OPEN_PART, .ordinal = 1, .name = (char[]){"converted.pdf"}, .kind = (char[]){"application/pdf"},
+                              .attached = (char[]){"rendition"}, .bytes = view_text("%PDF")};
+    struct buf bytes = {0};
+    assert_int_equal(convert_job_kind.done(store, &job, buf_view(&bytes)), ERR_PROTOCOL); /* nothing came */
+    open_record_encode(&pdf, &bytes);
+    assert_int_equal(db_begin(store->db), 0);
+    assert_int_equal(db_end(store->db, convert_job_kind.done(store, &job, buf_view(&bytes))), 0);
+    buf_drop(&bytes);
+    assert_row_text(store, "SELECT group_concat(state || ' ' || attached, ', ') FROM (SELECT * FROM part ORDER BY id)", "opened , waiting rendition");
+}
+
+/* What was opened before the trouble goes on; the rest is told. */
+static void pages_before_the_trouble_go_on(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    int64_t part = received(store);
+    struct job job = {.id = 1, .subject = part, .attempt = 3};
+    struct open_record record = page_record(1, PAGE_TEXT);
+    assert_int_equal(give_count(store, part, 6), 0);
+    assert_int_equal(give(store, part, &record), 0);
+    assert_int_equal(open_job_kind.given_up(store, &job, "the data is damaged"), 0);
+    assert_row_text(store, "SELECT state FROM part", "quarantined");
+    assert_int_equal(number(store, "SELECT count(*) FROM document WHERE first_page = 1 AND last_page = 1"), 1);
+}
+
+/* Opened in part, given up, tried again: the pages that come then belong to the last document, until a separator. */
+static void pages_of_a_later_attempt_go_on(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    int64_t part = received(store);
+    struct job job = {.id = 1, .subject = part, .attempt = 3};
+    struct open_record first = page_record(1, PAGE_TEXT), second = page_record(2, PAGE_TEXT), sheet = page_record(3, PAGE_SEPARATOR),
+                       last = page_record(4, PAGE_TEXT);
+    assert_int_equal(give_count(store, part, 4), 0);
+    assert_int_equal(give(store, part, &first), 0);
+    assert_int_equal(open_job_kind.given_up(store, &job, "the data is damaged"), 0);
+    run(store, "UPDATE page SET state = 'read'; UPDATE document SET state = 'ready'; UPDATE part SET state = 'waiting', reason = ''");
+    assert_int_equal(give(store, part, &second), 0);
+    assert_int_equal(give(store, part, &sheet), 0);
+    assert_int_equal(give(store, part, &last), 0);
+    assert_int_equal(done(store, part), 0);
+    assert_row_text(store, "SELECT group_concat(first_page || '-' || last_page || ' ' || ordinal || ' ' || state, ', ') FROM document",
+                    "1-2 1 reading, 4-4 2 reading");
+    assert_row_text(store, "SELECT group_concat(number || ':' || ifnull(document_id, '-'), ' ') FROM page", "1:1 2:1 3:- 4:2");
+    assert_row_text(store, "SELECT state FROM part", "opened");
+    assert_int_equal(done(store, part), 0); /* nothing more to do */
+    assert_int_equal(number(store, "SELECT count(*) FROM document"), 2);
+}
+
 static void attachments_become_parts(void **state) {
     struct store *store = ((struct place *)*state)->store;
     int64_t mail = received(store);
     struct open_record part = {.type = OPEN_PART, .ordinal = 1, .name = (char[]){"form.pdf"}, .kind = (char[]){"application/pdf"},
-                               .bytes = view_text("%PDF")};
+                               .attached = (char[]){"inline"}, .bytes = view_text("%PDF")};
     char *name = NULL;
     assert_int_equal(give(store, mail, &part), 0);
     assert_int_equal(give(store, mail, &part), 0);
@@ -177,6 +318,12 @@ static void attachments_become_parts(void **state) {
     assert_int_equal(part_name_load(store, 2, &name), 0);
     assert_string_equal(name, "form.pdf");
     assert_int_equal(number(store, "SELECT count(*) FROM job WHERE kind = 'open' AND subject = 2"), 1);
+    assert_row_text(store, "SELECT attached FROM part WHERE id = 2", "inline");
+    struct open_order order = order_of(store, 2);
+    assert_string_equal(order.name, "form.pdf");
+    assert_string_equal(order.attached, "inline");
+    assert_int_equal(order.depth, 1);
+    open_order_drop(&order);
     free(name);
 }
 
@@ -199,8 +346,12 @@ static void orders_and_giving_up(void **state) {
     struct buf out = {0};
     struct job job = {.id = 1, .subject = part, .attempt = 3};
     struct open_record record = page_record(1, PAGE_TEXT);
-    assert_int_equal(open_job_kind.order(store, part, &out), 0);
-    assert_string_equal(buf_text(&out), "II*");
+    struct open_order order = order_of(store, part);
+    assert_int_equal(order.bytes.len, 3);
+    assert_memory_equal(order.bytes.data, "II*", 3);
+    assert_string_equal(order.name, "batch.tif");
+    assert_true(order.depth == 0 && order.first == 1 && !order.as_picture && !*order.password);
+    open_order_drop(&order);
     assert_int_equal(open_job_kind.order(store, 999, &out), ERR_NOT_FOUND);
     assert_int_equal(give(store, part, &record), 0);
     assert_int_equal(open_job_kind.given_up(store, &job, "the helper ended unexpectedly"), 0);
@@ -254,12 +405,19 @@ static void rubbish_is_refused(void **state) {
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, place_new, place_drop)
+static int drop_order(void **state) {
+    (void)state;
+    buf_drop(&order_bytes);
+    return 0;
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        T(one_document), T(separators_cut), T(blanks_stay_out), T(separators_at_both_ends), T(blank_pages_alone_are_no_document),
+        T(one_document), T(a_page_that_hangs_is_left_out), T(a_part_without_a_page_to_show_is_quarantined), T(notes_are_kept_once),
+        T(a_logo_is_kept_aside), T(office_files_are_converted), T(pages_before_the_trouble_go_on), T(pages_of_a_later_attempt_go_on), T(separators_cut), T(blanks_stay_out), T(separators_at_both_ends), T(blank_pages_alone_are_no_document),
         T(nothing_between_separators), T(pages_keep_what_was_said), T(pages_with_words_need_no_reading),
         T(a_page_that_cannot_be_shown_is_a_state), T(a_second_attempt_gives_the_same_rows), T(pages_that_did_not_come_are_told),
         T(attachments_become_parts), T(the_last_piece_may_come_with_the_end), T(orders_and_giving_up),
         T(a_page_that_is_refused_leaves_nothing), T(rubbish_is_refused)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, drop_order);
 }

@@ -98,7 +98,7 @@ static void the_same_source_is_taken_once(void **state) {
 
 static void an_empty_file_has_a_receipt_too(void **state) {
     struct store *store = ((struct place *)*state)->store;
-    struct receive_order order = {"command", "empty", "officer", NULL, {0}};
+    struct receive_order order = {.channel = "command", .name = "empty", .who = "officer"};
     struct receipt receipt;
     struct buf out = {0};
     assert_int_equal(receive(store, &order, &receipt), 0);
@@ -114,9 +114,9 @@ static void attachments_hang_under_their_mail(void **state) {
     assert_int_equal(receive(store, &order, &mail), 0);
     for (int attempt = 0; attempt < 2; attempt++) { /* a second attempt at opening the mail gives the same rows */
         assert_int_equal(db_begin(store->db), 0);
-        assert_int_equal(receive_inner(store, mail.part_id, 1, "a.pdf", view_text("one")), 0);
-        assert_int_equal(receive_inner(store, mail.part_id, 2, "b.pdf", view_text("one")), 0);
-        assert_int_equal(receive_inner(store, mail.part_id, 3, "c.pdf", view_text("three")), 0);
+        assert_int_equal(receive_inner(store, &(struct inner_part){mail.part_id, 1, "a.pdf", "attachment", view_text("one")}), 0);
+        assert_int_equal(receive_inner(store, &(struct inner_part){mail.part_id, 2, "b.pdf", "attachment", view_text("one")}), 0);
+        assert_int_equal(receive_inner(store, &(struct inner_part){mail.part_id, 3, "c.pdf", "attachment", view_text("three")}), 0);
         assert_int_equal(db_commit(store->db), 0);
     }
     assert_int_equal(number(store, "SELECT count(*) FROM part WHERE parent_id = 1 AND receipt_id = 1"), 3);
@@ -124,7 +124,39 @@ static void attachments_hang_under_their_mail(void **state) {
     assert_int_equal(number(store, "SELECT count(*) FROM job WHERE kind = 'open'"), 3);
     assert_int_equal(number(store, "SELECT count(*) FROM receipt"), 1);
     assert_int_equal(db_begin(store->db), 0);
-    assert_int_equal(db_end(store->db, receive_inner(store, 999, 1, "x", view_text("y"))), ERR_NOT_FOUND);
+    assert_int_equal(db_end(store->db, receive_inner(store, &(struct inner_part){999, 1, "x", "attachment", view_text("y")})), ERR_NOT_FOUND);
+}
+
+/* What is known of an item goes with it: its profile and scanner, the child and kind that were said, and how urgent it is, on its whole way. */
+static void what_the_channel_knows_is_kept(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    struct receive_order order = {.channel = "scan folder", .name = "a.pdf", .who = "machine", .bytes = view_text("%PDF"), .profile = "front",
+                                  .scanner = "fi-1", .kind = "visit_record", .priority = JOB_REQUEST};
+    struct receipt receipt;
+    run(store, "INSERT INTO child(id, token, sealed) VALUES(7, x'01', x'02')");
+    order.child = 7;
+    assert_int_equal(receive(store, &order, &receipt), 0);
+    assert_row_text(store, "SELECT profile || ' ' || scanner || ' ' || kind || ' ' || child_id || ' ' || priority FROM receipt",
+                    "front fi-1 visit_record 7 20");
+    assert_row_text(store, "SELECT kind || ' ' || priority FROM job", "open 20");
+    assert_int_equal(db_begin(store->db), 0);
+    assert_int_equal(receive_inner(store, &(struct inner_part){receipt.part_id, 1, "b", "embedded", view_text("inner")}), 0);
+    assert_int_equal(db_commit(store->db), 0);
+    assert_row_text(store, "SELECT p.attached || ' ' || j.priority FROM part p JOIN job j ON j.subject = p.id WHERE p.parent_id IS NOT NULL",
+                    "embedded 20");
+}
+
+/* Archives in archives must end: a receipt may not become fifty times as large as it was. */
+static void what_comes_out_of_a_receipt_is_bounded(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    struct receive_order order = order_of("bomb.zip", NULL, "PK");
+    struct receipt receipt;
+    assert_int_equal(receive(store, &order, &receipt), 0);
+    run(store, "INSERT INTO part(receipt_id, parent_id, ordinal, kind, sealed_name, content_hash, bytes, state) VALUES(1, 1, 1000, '', x'00', x'77',"
+               " 3000000000, 'opened')");
+    assert_int_equal(receive_inner(store, &(struct inner_part){receipt.part_id, 1, "b", "member", view_text("inner")}), ERR_TOO_LARGE);
+    run(store, "UPDATE part SET bytes = 100000000 WHERE parent_id IS NULL");
+    assert_int_equal(receive_inner(store, &(struct inner_part){receipt.part_id, 1, "b", "member", view_text("inner")}), 0);
 }
 
 static void nothing_half_done(struct store *store) {
@@ -182,7 +214,7 @@ static void a_full_disk_receives_nothing(void **state) {
         struct receipt receipt;
         struct buf big = {0};
         memset(buf_room(&big, 200000), 'x', 200000);
-        struct receive_order order = {"command", "a", "machine", "s", buf_view(&big)};
+        struct receive_order order = {.channel = "command", .name = "a", .who = "machine", .source = "s", .bytes = buf_view(&big)};
         signal(SIGXFSZ, SIG_IGN);
         if (store_open(place->folder, &store) || setrlimit(RLIMIT_FSIZE, &limit))
             _exit(1);
@@ -259,7 +291,7 @@ static void receipt_numbers_as_people_write_them(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         T(bytes_become_a_receipt), T(the_same_bytes_are_linked), T(a_copy_of_what_could_not_be_opened_is_tried),
-        T(the_same_source_is_taken_once), T(an_empty_file_has_a_receipt_too), T(attachments_hang_under_their_mail),
+        T(the_same_source_is_taken_once), T(an_empty_file_has_a_receipt_too), T(attachments_hang_under_their_mail), T(what_the_channel_knows_is_kept), T(what_comes_out_of_a_receipt_is_bounded),
         T(without_a_vault_nothing_is_received), T(when_a_row_is_refused_all_are), T(a_full_disk_receives_nothing),
         T(two_at_once_keep_one_copy), T(receipt_numbers_as_people_write_them)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,95 +1,16 @@
-/* cmd_intake.c: ingest, register, worker-key, settings. */
+/* cmd_setup.c: register, worker-key, settings. */
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "daemon/command.h"
 #include "daemon/worker_keys.h"
-#include "ingest/receive.h"
 #include "queue/message.h"
 #include "store/audit.h"
 #include "store/people_rows.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-struct ingest {
-    struct command_context *context;
-    int taken, failed;
-};
-
-static void ingest_say(struct ingest *ingest, const char *path, int err, const struct receipt *receipt) {
-    char *shown = text_printable(view_text(path));
-    char number[RECEIPT_TEXT];
-    if (err) {
-        fprintf(stderr, "casefile: %s was not taken in: %s\n", shown, err_text(err));
-        ingest->failed++;
-    } else {
-        receipt_text(receipt->number, number);
-        printf("%s  %s  %s%s\n", number, receipt->hash, shown, receipt->same_as ? "  (same bytes as one received before)" : "");
-        ingest->taken++;
-    }
-    free(shown);
-}
-
-static void ingest_bytes(struct ingest *ingest, const char *path, struct buf *bytes, int err) {
-    struct receipt receipt = {0};
-    const char *slash = strrchr(path, '/');
-    char *name = text_printable(view_text(slash ? slash + 1 : path));
-    struct receive_order order = {"command", name, ingest->context->who, NULL, buf_view(bytes)};
-    if (!err)
-        err = receive(ingest->context->store, &order, &receipt);
-    ingest_say(ingest, path, err, &receipt);
-    free(name);
-    buf_wipe(bytes);
-}
-
-static void ingest_file(struct ingest *ingest, const char *path) {
-    struct buf bytes = {0};
-    size_t most = (size_t)ingest->context->settings->file_megabytes << 20;
-    int err = strcmp(path, "-") == 0 ? file_read_fd(STDIN_FILENO, most, &bytes) : file_read(path, most, &bytes);
-    ingest_bytes(ingest, path, &bytes, err);
-}
-
-static void ingest_path(struct ingest *ingest, const char *path) {
-    struct stat st;
-    struct dirent **names;
-    if (stat(path, &st) || !S_ISDIR(st.st_mode)) {
-        ingest_file(ingest, path);
-        return;
-    }
-    int n = scandir(path, &names, NULL, alphasort);
-    for (int i = 0; i < n; i++) {
-        if (names[i]->d_name[0] != '.') {
-            char *below = mem_print("%s/%s", path, names[i]->d_name);
-            ingest_path(ingest, below);
-            free(below);
-        }
-        free(names[i]);
-    }
-    if (n >= 0)
-        free(names);
-    else
-        ingest_say(ingest, path, ERR_SYSTEM, NULL);
-}
-
-int command_ingest(struct command_context *context, int argc, char **argv) {
-    struct ingest ingest = {.context = context};
-    if (argc < 2) {
-        fputs("usage: casefile ingest FILE|FOLDER|-...\n", stderr);
-        return EXIT_USAGE;
-    }
-    for (int i = 1; i < argc; i++)
-        ingest_path(&ingest, argv[i]);
-    fprintf(stderr, "%d taken in%s\n", ingest.taken, ingest.failed ? ", some were not: see above; nothing was done to those files" : "");
-    if (!daemon_runs(context))
-        fprintf(stderr, "casefiled is not running on this store: what was taken in waits until it is started\n");
-    return ingest.failed ? EXIT_FOUND : EXIT_OK;
-}
 
 static int register_save(struct command_context *context, const struct people *people) {
     struct store *store = context->store;

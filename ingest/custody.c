@@ -1,0 +1,212 @@
+#include "ingest/custody.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "ingest/receive.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* sheet: each page and its place. thing: each part with the pages that its file says (at least as many as were found). entry: how many of a
+ * part are where; a thing that never opened counts as one page, a copy as the pages of what it equals. */
+#define LEDGER                                                                                                                             \
+    "WITH sheet AS (SELECT p.part_id, CASE WHEN p.role = 'blank' THEN 'blank' WHEN p.role = 'separator' THEN 'separator'"                 \
+    "  WHEN t.state = 'rescanned' THEN 'duplicate' WHEN t.state = 'quarantined' AND p.document_id IS NULL THEN 'quarantined'"             \
+    "  WHEN f.outcome = 'filed' THEN 'filed' WHEN f.outcome = 'proposed' THEN 'proposed'"                                                  \
+    "  WHEN f.outcome IS NOT NULL THEN 'triage' ELSE 'waiting' END AS place"                                                               \
+    " FROM page p JOIN part t ON t.id = p.part_id LEFT JOIN filing f ON f.document_id = p.document_id AND f.superseded_by IS NULL),"       \
+    " there AS (SELECT part_id, count(*) AS n FROM page GROUP BY part_id),"                                                                \
+    " thing AS (SELECT t.id, t.receipt_id, t.batch_id, t.state, t.same_as, ifnull(h.n, 0) AS there,"                                       \
+    "  max(ifnull(t.page_count, 0), ifnull(h.n, 0), t.state IN ('waiting', 'quarantined')) AS pages"                                       \
+    "  FROM part t LEFT JOIN there h ON h.part_id = t.id),"                                                                                \
+    " entry AS (SELECT part_id, place, count(*) AS n FROM sheet GROUP BY part_id, place"                                                   \
+    "  UNION ALL SELECT id, state, pages - there FROM thing WHERE state IN ('waiting', 'quarantined') AND pages > there"                   \
+    "  UNION ALL SELECT d.id, 'duplicate', max(o.pages, 1) FROM thing d JOIN thing o ON o.id = d.same_as"                                  \
+    "  UNION ALL SELECT id, 'received', pages FROM thing WHERE same_as IS NULL"                                                            \
+    "  UNION ALL SELECT d.id, 'received', max(o.pages, 1) FROM thing d JOIN thing o ON o.id = d.same_as)"
+#define SUM(place) "sum(CASE WHEN e.place = '" place "' THEN e.n ELSE 0 END)"
+#define SUMS SUM("received") ", " SUM("filed") ", " SUM("proposed") ", " SUM("triage") ", " SUM("blank") ", " SUM("separator") ", "        \
+             SUM("duplicate") ", " SUM("quarantined") ", " SUM("waiting")
+#define DAY "date(r.received_at / 1000, 'unixepoch', 'localtime')"
+#define QUERY(what)                                                                                                                        \
+    LEDGER " SELECT " what " AS what, " SUMS " FROM entry e JOIN thing t ON t.id = e.part_id JOIN receipt r ON r.id = t.receipt_id"        \
+           " WHERE ?1 IS NULL OR " DAY " = ?1 GROUP BY 1 ORDER BY 1"
+
+static const char *query_sql(enum custody_by by) {
+    switch (by) {
+    case CUSTODY_RECEIPT:
+        return QUERY("printf('R%06d', r.id)");
+    case CUSTODY_BATCH:
+        return QUERY("CASE WHEN t.batch_id IS NULL THEN '(no batch)' ELSE printf('batch %d', t.batch_id) END");
+    case CUSTODY_DAY:
+        return QUERY(DAY);
+    case CUSTODY_SCANNER:
+        return QUERY("CASE WHEN r.scanner != '' THEN r.scanner WHEN r.profile != '' THEN r.profile ELSE r.channel END");
+    case CUSTODY_ALL:
+        break;
+    }
+    return QUERY("''");
+}
+
+static struct custody custody_row(struct rows *rows) {
+    struct custody c = {.received = rows_int(rows, 1)};
+    int64_t *const fields[] = {&c.filed, &c.proposed, &c.triage, &c.blank, &c.separator, &c.duplicate, &c.quarantined, &c.waiting};
+    for (int i = 0; i < 8; i++)
+        c.sum += *fields[i] = rows_int(rows, i + 2);
+    return c;
+}
+
+int custody_each(struct store *store, const struct custody_query *query) {
+    struct rows *rows = db_query(store->db, query_sql(query->by), "t", query->day);
+    int err = 0;
+    while (!err && rows_next(rows) > 0) {
+        struct custody sums = custody_row(rows);
+        err = query->take(query->state, rows_text(rows, 0), &sums);
+    }
+    int err2 = rows_end(&rows);
+    return err2 ? err2 : err;
+}
+
+static int take_all(void *state, const char *what, const struct custody *sums) {
+    (void)what;
+    *(struct custody *)state = *sums;
+    return 0;
+}
+
+int custody_load(struct store *store, struct custody *ret) {
+    struct custody sums = {0};
+    struct custody_query query = {.by = CUSTODY_ALL, .take = take_all, .state = &sums};
+    int err = custody_each(store, &query);
+    if (!err)
+        *ret = sums;
+    return err;
+}
+
+int custody_missing(struct store *store, int (*take)(void *state, int64_t receipt, int64_t part, int64_t page), void *state) {
+    struct rows *rows = db_query(store->db,
+                                 "WITH short AS (SELECT id, receipt_id, page_count FROM part t WHERE state NOT IN ('waiting', 'quarantined', 'duplicate')"
+                                 "  AND page_count > (SELECT count(*) FROM page p WHERE p.part_id = t.id)),"
+                                 " number(id, receipt_id, page_count, n) AS (SELECT id, receipt_id, page_count, 1 FROM short UNION ALL"
+                                 "  SELECT id, receipt_id, page_count, n + 1 FROM number WHERE n < page_count)"
+                                 " SELECT receipt_id, id, n FROM number WHERE NOT EXISTS(SELECT 1 FROM page p WHERE p.part_id = number.id AND"
+                                 "  p.number = n) ORDER BY 1, 2, 3", "");
+    int err = 0;
+    while (!err && rows_next(rows) > 0)
+        err = take(state, rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2));
+    int err2 = rows_end(&rows);
+    return err2 ? err2 : err;
+}
+
+/* ---- the report */
+
+struct report {
+    FILE *out;
+    int wrong, missing;
+};
+
+static int report_line(void *state, const char *what, const struct custody *c) {
+    struct report *r = state;
+    fprintf(r->out, "  %-20s %8lld = %7lld %8lld %7lld %6lld %10lld %10lld %11lld %8lld%s\n", what, (long long)c->received, (long long)c->filed,
+            (long long)c->proposed, (long long)c->triage, (long long)c->blank, (long long)c->separator, (long long)c->duplicate,
+            (long long)c->quarantined, (long long)c->waiting, c->received == c->sum ? "" : "   DOES NOT ADD UP");
+    r->wrong |= c->received != c->sum;
+    return 0;
+}
+
+static int report_sums(struct store *store, struct report *r, enum custody_by by, const char *day) {
+    struct custody_query query = {by, day, report_line, r};
+    fprintf(r->out, "\n  %-20s %8s   %7s %8s %7s %6s %10s %10s %11s %8s\n", by == CUSTODY_BATCH ? "by batch" : "by scanner", "received", "filed",
+            "proposed", "triage", "blank", "separators", "duplicates", "quarantined", "waiting");
+    return custody_each(store, &query);
+}
+
+static int report_missing(void *state, int64_t receipt, int64_t part, int64_t page) {
+    struct report *r = state;
+    char number[RECEIPT_TEXT];
+    receipt_text(receipt, number);
+    if (!r->missing++)
+        fputs("\n  MISSING PAGES\n", r->out);
+    if (r->missing <= 1000)
+        fprintf(r->out, "  %s part %lld page %lld\n", number, (long long)part, (long long)page);
+    return 0;
+}
+
+/* What is not done, counted. */
+static int report_open_ends(struct store *store, struct report *r) {
+    static const struct {
+        const char *text, *sql;
+    } ends[] = {
+        {"documents that wait for a person (casefile triage)", "SELECT count(*) FROM filing WHERE superseded_by IS NULL AND outcome != 'filed'"},
+        {"parts in quarantine (casefile quarantine)", "SELECT count(*) FROM part WHERE state = 'quarantined'"},
+        {"batches that ask (casefile batch)", "SELECT count(*) FROM batch WHERE state = 'asks'"},
+        {"sheets to scan again (casefile rescan)", "SELECT count(*) FROM page WHERE defect != '' AND rescan = ''"},
+        {"near-duplicates to look at (casefile duplicates)", "SELECT count(*) FROM near_duplicate WHERE state = 'proposed'"},
+        {"parts that were not scanned for malware", "SELECT count(*) FROM part WHERE scanned = 'not scanned'"},
+        {"jobs that wait or are being done (casefile status)", "SELECT count(*) FROM job WHERE state IN ('waiting', 'lent')"},
+        {"jobs that were set aside (casefile status)", "SELECT count(*) FROM job WHERE state IN ('failed', 'set aside')"},
+    };
+    int err = 0;
+    fputs("\n  not done, of all days\n", r->out);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0] && !err; i++) {
+        int64_t n = 0;
+        err = db_int(store->db, &n, ends[i].sql, "");
+        fprintf(r->out, "  %8lld %s\n", (long long)n, ends[i].text);
+    }
+    return err;
+}
+
+int custody_report(struct store *store, const char *day, FILE *out) {
+    struct report r = {.out = out};
+    fprintf(out, "Custody of pages received on %s\n", day);
+    int err = report_sums(store, &r, CUSTODY_SCANNER, day);
+    if (!err)
+        err = report_sums(store, &r, CUSTODY_BATCH, day);
+    if (!err)
+        err = custody_missing(store, report_missing, &r);
+    if (!err)
+        err = report_open_ends(store, &r);
+    if (err)
+        return err;
+    fputs(r.wrong || r.missing ? "\n  THE SUMS DO NOT HOLD.\n" : "\n  Every page received is accounted for.\n", out);
+    return r.wrong || r.missing;
+}
+
+static int report_write(struct store *store, const char *day, const char *path) {
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+    if (!out)
+        return ERR_MEMORY;
+    int held = custody_report(store, day, out);
+    fclose(out);
+    int err = held < 0 ? held : file_write_durable(path, view_of((const uint8_t *)text, len), 0600);
+    free(text);
+    if (!err && held)
+        log_error("the custody report of %s: the sums do not hold; see out/reports in the store", day);
+    else if (!err)
+        log_info("the custody report of %s was written: every page is accounted for", day);
+    return err;
+}
+
+int custody_report_due(struct store *store, int hour) {
+    time_t now = (time_t)(clock_now() / 1000), before = now - 86400;
+    struct tm here, yesterday;
+    char day[16];
+    localtime_r(&now, &here);
+    if (hour < 0 || here.tm_hour < hour)
+        return 0;
+    localtime_r(&before, &yesterday);
+    strftime(day, sizeof day, "%Y-%m-%d", &yesterday);
+    char *folder = store_path(store, "out/reports"), *path = mem_print("%s/custody-%s.txt", folder, day);
+    int err = file_make_folder(folder);
+    if (!err && access(path, F_OK))
+        err = report_write(store, day, path);
+    free(folder);
+    free(path);
+    return err;
+}
