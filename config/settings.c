@@ -453,7 +453,7 @@ void settings_write_sample(FILE *out) {
 
 static void rows_write_manual(const struct row *list, size_t count, const char *prefix, FILE *out) {
     for (size_t i = 0; i < count; i++) {
-        fprintf(out, ".TP\n.B %s%s\n%s\nDefault: ", prefix, list[i].name, list[i].help);
+        fprintf(out, ".TP\n.B %s%s\n\\&%s\nDefault: ", prefix, list[i].name, list[i].help);
         row_write_value(&list[i], out);
         if (list[i].kind != KIND_TEXT)
             fprintf(out, "; from %g to %g", list[i].min, list[i].max);
@@ -467,7 +467,7 @@ void settings_write_manual(FILE *out) {
     rows_write_manual(rows, ROW_COUNT, "", out);
     for (size_t i = 0; i < LIST_COUNT; i++) {
         char *prefix = mem_print("%s: ", lists[i].name);
-        fprintf(out, ".SS %s\n%s\nA list of groups: ( { name = \"...\"; ... }, { ... } ).\n", lists[i].name, lists[i].help);
+        fprintf(out, ".SS %s\n\\&%s\nA list of groups: ( { name = \"...\"; ... }, { ... } ).\n", lists[i].name, lists[i].help);
         rows_write_manual(lists[i].rows, lists[i].row_count, prefix, out);
         free(prefix);
     }

@@ -173,7 +173,8 @@ static int ingest_known(struct ingest *ingest, const char *profile_name, const c
     }
     if (profile) {
         ingest->order.profile = profile->name;
-        ingest->order.scanner = profile->scanner;
+        ingest->order.scanner = profile->scanner[0] ? profile->scanner : profile->name;
+        ingest->order.dpi = profile->dpi;
         ingest->order.priority = settings_priority(profile->priority);
         if (!ingest->order.kind)
             ingest->order.kind = profile->kind;

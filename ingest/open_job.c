@@ -55,8 +55,8 @@ static int order_known(struct store *store, int64_t part_id, int64_t *ret_object
     struct rows *rows = db_query(store->db,
                                  "WITH RECURSIVE up(id, parent_id, depth, archives) AS (SELECT id, parent_id, 0, 0 FROM part WHERE id = ?1 UNION ALL"
                                  " SELECT p.id, p.parent_id, depth + 1, archives + (p.kind = 'archive') FROM part p JOIN up ON p.id = up.parent_id)"
-                                 " SELECT object_id, attached, how, sealed_password, (SELECT max(depth) FROM up), (SELECT max(archives) FROM up)"
-                                 " FROM part WHERE id = ?1",
+                                 " SELECT object_id, attached, how, sealed_password, (SELECT max(depth) FROM up), (SELECT max(archives) FROM up),"
+                                 " (SELECT r.dpi FROM receipt r WHERE r.id = part.receipt_id) FROM part WHERE id = ?1",
                                  "i", part_id);
     int err = rows_next(rows) > 0 && !rows_null(rows, 0) ? 0 : ERR_NOT_FOUND;
     if (!err) {
@@ -65,6 +65,7 @@ static int order_known(struct store *store, int64_t part_id, int64_t *ret_object
         order->as_picture = strcmp(rows_text(rows, 2), "picture") == 0;
         order->depth = (uint32_t)rows_int(rows, 4);
         order->archives = (uint32_t)rows_int(rows, 5);
+        order->dpi = (float)rows_int(rows, 6);
         err = order_password(store, *ret_object, rows_bytes(rows, 3), order);
     }
     int err2 = rows_end(&rows);

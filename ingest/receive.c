@@ -94,10 +94,10 @@ static struct view source_token(struct store *store, const struct receive_order 
 static int receipt_add(struct store *store, const struct receive_order *order, int64_t *ret_number) {
     uint8_t token[STORE_HASH_BYTES];
     int err = db_run(store->db,
-                     "INSERT INTO receipt(channel, received_at, received_by, source, profile, scanner, child_id, kind, priority)"
-                     " VALUES(?, ?, ?, ?, ifnull(?, ''), ifnull(?, ''), nullif(?, 0), ifnull(?, ''), ?)", "titbttiti",
+                     "INSERT INTO receipt(channel, received_at, received_by, source, profile, scanner, child_id, kind, priority, dpi)"
+                     " VALUES(?, ?, ?, ?, ifnull(?, ''), ifnull(?, ''), nullif(?, 0), ifnull(?, ''), ?, ?)", "titbttitii",
                      order->channel, clock_now(), order->who, source_token(store, order, token), order->profile, order->scanner,
-                     order->child, order->kind, (int64_t)order->priority);
+                     order->child, order->kind, (int64_t)order->priority, (int64_t)order->dpi);
     *ret_number = db_last_id(store->db);
     return err;
 }

@@ -15,6 +15,7 @@ struct receive_order {
     const char *scanner; /* as the profile says, or NULL */
     int64_t child;       /* the child that it was said to be about, or 0 */
     const char *kind;    /* the kind of document that was said ("visit_record"), or NULL */
+    int dpi;             /* of pictures that do not say it themselves; 0: not known */
     int priority;        /* JOB_BACKLOG, JOB_USUAL, JOB_REQUEST; 0 is JOB_BACKLOG */
 };
 

@@ -106,6 +106,7 @@ static int file_receive(const struct scan_folder *folder, const struct scan_item
         .profile = profile->name,
         .scanner = profile->scanner && profile->scanner[0] ? profile->scanner : profile->name,
         .kind = profile->kind && profile->kind[0] ? profile->kind : NULL,
+        .dpi = profile->dpi,
         .priority = settings_priority(profile->priority),
     };
     int err = receive(folder->store, &order, ret);

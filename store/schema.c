@@ -103,12 +103,14 @@ static const char version_1[] =
 
 /* Version 2: channels and profiles, batches, what a person says of a part, near-duplicates, the re-scan list. */
 static const char version_2[] =
-    /* What the channel knows of the item: its profile, the child and the kind of document that were said, how urgent it is. */
+    /* What the channel knows of the item: its profile, the child and the kind of document that were said, how urgent it is,
+     * and the resolution of pictures that say none. */
     "ALTER TABLE receipt ADD COLUMN profile TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE receipt ADD COLUMN scanner TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE receipt ADD COLUMN child_id INTEGER REFERENCES child(id);"
     "ALTER TABLE receipt ADD COLUMN kind TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE receipt ADD COLUMN priority INTEGER NOT NULL DEFAULT 10;"
+    "ALTER TABLE receipt ADD COLUMN dpi INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX receipt_profile ON receipt(profile);"
     /* attached: '' (received itself), attachment, inline, embedded, member, mail, rendition. scanned for malware: '' (not yet), clean,
      * not scanned, malware. how: '' or 'picture' (a person said: open it as pictures). notes: what opening found, plain words with ';'

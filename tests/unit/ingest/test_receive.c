@@ -131,13 +131,13 @@ static void attachments_hang_under_their_mail(void **state) {
 static void what_the_channel_knows_is_kept(void **state) {
     struct store *store = ((struct place *)*state)->store;
     struct receive_order order = {.channel = "scan folder", .name = "a.pdf", .who = "machine", .bytes = view_text("%PDF"), .profile = "front",
-                                  .scanner = "fi-1", .kind = "visit_record", .priority = JOB_REQUEST};
+                                  .scanner = "fi-1", .kind = "visit_record", .dpi = 240, .priority = JOB_REQUEST};
     struct receipt receipt;
     run(store, "INSERT INTO child(id, token, sealed) VALUES(7, x'01', x'02')");
     order.child = 7;
     assert_int_equal(receive(store, &order, &receipt), 0);
-    assert_row_text(store, "SELECT profile || ' ' || scanner || ' ' || kind || ' ' || child_id || ' ' || priority FROM receipt",
-                    "front fi-1 visit_record 7 20");
+    assert_row_text(store, "SELECT profile || ' ' || scanner || ' ' || kind || ' ' || child_id || ' ' || priority || ' ' || dpi FROM receipt",
+                    "front fi-1 visit_record 7 20 240");
     assert_row_text(store, "SELECT kind || ' ' || priority FROM job", "open 20");
     assert_int_equal(db_begin(store->db), 0);
     assert_int_equal(receive_inner(store, &(struct inner_part){receipt.part_id, 1, "b", "embedded", view_text("inner")}), 0);
