@@ -121,14 +121,16 @@ static bool page_layer_is_wanted(struct pdf *pdf, uint32_t page) {
 static const char *page_fill(struct pdf *pdf, PopplerPage *page, struct opened_page *ret) {
     double width, height;
     uint32_t at = ret->number - 1;
-    poppler_page_get_size(page, &width, &height);
-    if (!(width >= 1 && height >= 1 && fmax(width, height) <= PDF_PAGE_POINTS_MOST))
-        return TROUBLE_SHOWN;
-    ret->width_pt = (float)width;
-    ret->height_pt = (float)height;
     const char *trouble = pdf->trouble ? pdf_trouble_of_page(pdf->trouble, at) : "";
     if (trouble[0])
         return trouble;
+    poppler_page_get_size(page, &width, &height);
+    if (fmax(width, height) > PDF_PAGE_POINTS_MOST)
+        return "this page of the PDF is larger than the limit";
+    if (!(width >= 1 && height >= 1 && isfinite(width) && isfinite(height)))
+        return TROUBLE_SHOWN;
+    ret->width_pt = (float)width;
+    ret->height_pt = (float)height;
     const float size_pt[2] = {ret->width_pt, ret->height_pt};
     if (pdf->trouble && pdf_scan_take(pdf->file, at, size_pt, &pdf->bytes, &ret->picture))
         return "";
