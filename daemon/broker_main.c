@@ -55,7 +55,7 @@ int main(int argc, char **argv) {
                                        file_job_kind,  open_job_kind,  convert_job_kind, read_job_kind, compare_job_kind};
         struct broker_order order = {.store = store, .hub = hub, .kinds = all, .kind_count = sizeof all / sizeof all[0],
                                      .lease_ms = settings->lease_seconds * 1000, .attempts_most = settings->attempts,
-                                     .free_megabytes_least = settings->free_megabytes, .stop = &program_stop};
+                                     .locked_ms_most = 3000, .free_megabytes_least = settings->free_megabytes, .stop = &program_stop};
         err = broker_run(&order);
     }
     if (err)

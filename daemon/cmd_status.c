@@ -72,6 +72,9 @@ static void print_asks(struct store *store) {
     } asks[] = {
         {"SELECT count(*) FROM part WHERE state = 'quarantined'", "parts in quarantine: casefile quarantine"},
         {"SELECT count(*) FROM batch WHERE state = 'asks'", "batches stopped and ask: casefile batch"},
+        {"SELECT count(*) FROM batch WHERE state = 'waiting'", "batches wait for their second pass: casefile batch"},
+        {"SELECT count(*) FROM page p JOIN part t ON t.id = p.part_id LEFT JOIN batch b ON b.id = t.batch_id WHERE p.document_id IS NULL AND"
+         " p.role = 'page' AND t.state = 'opened' AND ifnull(b.state, '') NOT IN ('asks', 'waiting')", "PAGES ARE IN NO DOCUMENT: please report this"},
         {"SELECT count(*) FROM page WHERE defect != '' AND rescan = ''", "sheets to scan again: casefile rescan"},
         {"SELECT count(*) FROM filing WHERE superseded_by IS NULL AND outcome != 'filed'", "documents wait for a person: casefile triage"},
         {"SELECT count(*) FROM near_duplicate WHERE state = 'proposed'", "pairs may be the same document: casefile duplicates"},

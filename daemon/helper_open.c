@@ -46,6 +46,12 @@ static char *plain(const char *text) {
     return (char *)(uintptr_t)text;
 }
 
+static int give_note(void *state, const char *text) {
+    (void)state;
+    struct open_record record = {.type = OPEN_NOTE, .description = plain(text)};
+    return give_record(&record);
+}
+
 /* ---- pages */
 
 static int give_count(void *state, uint32_t pages) {
@@ -68,8 +74,19 @@ static int page_wanted(void *state, uint32_t number) {
     return 0;
 }
 
+/* A sheet of paper that parts documents. In a mail, or laid over a text that the file itself holds, a code would make a page vanish that
+ * somebody else has sent: there it is told and not followed; sheets that casefile has printed itself may have a text layer. */
+static bool page_is_sheet(const struct opening *opening, struct Pix *pix, struct opened_page *page, char payload[SEPARATOR_PAYLOAD_MOST]) {
+    if (!separator_find(pix, page->picture.dpi, payload))
+        return false;
+    if (opening->order->is_scan && (page->source == WORDS_NONE || strncmp(payload, "CF1-", 4) == 0))
+        return true;
+    give_note(NULL, "a page holds the code of a separator sheet; it was not followed");
+    return false;
+}
+
 /* A page whose picture holds everything may be a separator sheet, or a blank back, or a sheet to scan again. */
-static void page_look(struct opened_page *page, char payload[SEPARATOR_PAYLOAD_MOST]) {
+static void page_look(const struct opening *opening, struct opened_page *page, char payload[SEPARATOR_PAYLOAD_MOST]) {
     PIX *pix = NULL;
     if (page->source == WORDS_LAID_OUT || page->picture.format == PICTURE_NONE || page->trouble[0])
         return;
@@ -81,7 +98,7 @@ static void page_look(struct opened_page *page, char payload[SEPARATOR_PAYLOAD_M
         return;
     }
     page->picture_hash = picture_hash(pix, page->picture.dpi);
-    if (separator_find(pix, page->picture.dpi, payload)) {
+    if (page_is_sheet(opening, pix, page, payload)) {
         page->role = PAGE_SEPARATOR;
         page->payload = payload;
     } else if (page->source == WORDS_NONE) {
@@ -96,9 +113,8 @@ static void page_look(struct opened_page *page, char payload[SEPARATOR_PAYLOAD_M
 
 static int give_page(void *state, const struct opened_page *page) {
     char payload[SEPARATOR_PAYLOAD_MOST] = "";
-    (void)state;
     struct open_record record = {.type = OPEN_PAGE, .page = *page};
-    page_look(&record.page, payload);
+    page_look(state, &record.page, payload);
     return give_record(&record);
 }
 
@@ -113,10 +129,13 @@ static int lay_out(struct opening *opening, const char *heading, const char *bod
 
 /* ---- parts and notes */
 
-static int give_note(void *state, const char *text) {
-    (void)state;
-    struct open_record record = {.type = OPEN_NOTE, .description = plain(text)};
-    return give_record(&record);
+/* At the border of a character. You free it. */
+static char *text_cut(const char *text, size_t most) {
+    size_t len = strlen(text);
+    if (len > most)
+        for (len = most; len && ((unsigned char)text[len] & 0xC0) == 0x80; len--)
+            ;
+    return mem_text_part(text, len);
 }
 
 static int give_part(void *state, const struct found_part *part) {
@@ -124,9 +143,13 @@ static int give_part(void *state, const struct found_part *part) {
     if (opening->order->depth + 1 > OPEN_DEPTH_MOST)
         return ERR_TOO_DEEP;
     helper_sign("part %u", ++opening->parts);
-    struct open_record record = {.type = OPEN_PART, .ordinal = opening->parts, .bytes = part->bytes, .name = plain(part->name),
-                                 .kind = plain(part->content_type), .attached = plain(part->attached)};
-    return give_record(&record);
+    char *name = text_cut(part->name, OPEN_NAME_MOST), *type = text_cut(part->content_type, OPEN_TYPE_MOST);
+    struct open_record record = {.type = OPEN_PART, .ordinal = opening->parts, .bytes = part->bytes, .name = name, .kind = type,
+                                 .attached = plain(part->attached)};
+    int err = give_record(&record);
+    free(name);
+    free(type);
+    return err;
 }
 
 static struct part_sink parts_of(struct opening *opening) {
@@ -278,6 +301,13 @@ static int give_kind(struct view bytes, enum content_kind kind) {
     return err;
 }
 
+/* PGP's armour, or CMS in DER; what else is called a signature is opened like anything. */
+static bool is_signature(struct view bytes) {
+    static const char armour[] = "-----BEGIN PGP SIGNATURE";
+    return bytes.len < 1 << 16 && ((bytes.len > 4 && bytes.data[0] == 0x30 && bytes.data[1] & 0x80) ||
+                                   (bytes.len > sizeof armour && memcmp(bytes.data, armour, sizeof armour - 1) == 0));
+}
+
 /* A program is a program, whatever it is called. */
 static int name_counts(const struct open_order *order, enum content_kind kind) {
     return !order->as_picture && kind != CONTENT_PROGRAM && kind != CONTENT_MALWARE;
@@ -291,7 +321,9 @@ int helper_open_part(struct view bytes) {
     struct opening opening = {.order = &order};
     enum content_kind kind = sniff_kind(order.bytes);
     err = give_kind(order.bytes, kind);
-    if (!err && strcmp(order.attached, "signature") == 0)
+    if (!err && strcmp(order.attached, "envelope") == 0)
+        err = give_aside("the envelope of a signed mail; what lay in it stands beside it");
+    else if (!err && strcmp(order.attached, "signature") == 0 && is_signature(order.bytes))
         err = give_aside("the signature of a signed mail");
     else if (!err)
         err = name_counts(&order, kind) && sniff_name_lies(order.name, kind) ? ERR_NAME_LIES : open_kind(&opening, kind);

@@ -95,6 +95,14 @@ static void worker_fail(struct worker *w, int err, int drop_helper, uint32_t pag
     worker_idle(w);
 }
 
+/* The queue does not listen, or there is nobody to scan: nothing of this attempt counts, and it waits again. */
+static void worker_let_go(struct worker *w, int drop_helper) {
+    if (drop_helper)
+        helper_drop(&w->helper);
+    session_ready(&w->session);
+    worker_idle(w);
+}
+
 /* ---- malware */
 
 static void scanner_beat(void *state) {
@@ -128,8 +136,13 @@ static int worker_scan(struct worker *w, struct view order_bytes) {
     worker_tell_scanner(w, found == ERR_NOT_FOUND);
     if (found == 1)
         return ERR_MALWARE;
-    if (found < 0 && strcmp(w->settings->malware_must, "yes") == 0)
-        return found == ERR_TOO_LARGE ? ERR_TOO_LARGE : ERR_BUSY;
+    if (found < 0 && strcmp(w->settings->malware_must, "yes") == 0) {
+        if (found == ERR_TOO_LARGE)
+            return ERR_TOO_LARGE;
+        w->session.kinds = WORKER_KINDS_UNSCANNED; /* until it answers */
+        w->scanner_ms = clock_steady();
+        return ERR_BUSY;
+    }
     struct open_record record = {.type = OPEN_SCANNED, .kind = found ? "not scanned" : "clean"};
     struct buf out = {0};
     open_record_encode(&record, &out);
@@ -176,13 +189,19 @@ static void worker_start(struct worker *w, const struct message *job) {
     for (size_t i = 0; i < sizeof works / sizeof works[0]; i++)
         if (strcmp(works[i].kind, job->kind) == 0)
             err = worker_begin(w, &works[i], job);
-    if (err)
+    if (err == ERR_BUSY)
+        worker_let_go(w, 0);
+    else if (err)
         worker_fail(w, err, err != ERR_MALWARE, 0);
 }
 
+/* A piece that could not be sent must not be missing from a job that is said to be done. */
 static void worker_result(struct worker *w, struct view bytes) {
-    if (w->holding)
-        session_result(&w->session, buf_view(&w->held));
+    if (w->holding && session_result(&w->session, buf_view(&w->held))) {
+        log_warn("job %llu: the queue does not listen; it waits again", (unsigned long long)w->session.job);
+        worker_let_go(w, 1);
+        return;
+    }
     buf_wipe(&w->held);
     buf_add(&w->held, bytes.data, bytes.len);
     w->holding = 1;
@@ -194,13 +213,17 @@ static void worker_end(struct worker *w, struct view bytes) {
     if (wire_end(&in))
         err = ERR_PROTOCOL;
     if (err) {
-        if (w->holding) /* what was found out before the trouble is kept */
-            session_result(&w->session, buf_view(&w->held));
-        worker_fail(w, err, err == ERR_CRASHED || err == ERR_PROTOCOL, err == ERR_CRASHED || err == ERR_MEMORY ? w->page : 0);
+        /* What was found out before the trouble is kept. */
+        if (w->holding && session_result(&w->session, buf_view(&w->held)))
+            worker_let_go(w, 1);
+        else
+            worker_fail(w, err, err == ERR_CRASHED || err == ERR_PROTOCOL, err == ERR_CRASHED || err == ERR_MEMORY ? w->page : 0);
         return;
     }
-    session_done(&w->session, w->holding ? buf_view(&w->held) : (struct view){0});
-    worker_idle(w);
+    if (session_done(&w->session, w->holding ? buf_view(&w->held) : (struct view){0}))
+        worker_let_go(w, 0);
+    else
+        worker_idle(w);
 }
 
 /* "page 17": what it says of itself, and which page to leave out should it never come. */

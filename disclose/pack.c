@@ -26,7 +26,8 @@ static int pack_may_be_made(struct store *store, const struct request *request) 
                      "SELECT (SELECT state != 'approved' FROM request WHERE id = ?1) + (SELECT count(*) FROM request_document r"
                      " JOIN document d ON d.id = r.document_id WHERE r.request_id = ?1 AND r.included = 1 AND (d.state != 'ready'"
                      " OR NOT EXISTS (SELECT 1 FROM filing f JOIN filing_child c ON c.filing_id = f.id WHERE f.document_id = d.id"
-                     " AND f.superseded_by IS NULL AND f.outcome = 'filed' AND c.child_id = ?2 AND c.chosen = 1)))",
+                     " AND f.superseded_by IS NULL AND f.outcome = 'filed' AND c.child_id = ?2 AND c.chosen = 1)"
+                     " OR EXISTS (SELECT 1 FROM page p WHERE p.document_id = d.id AND p.state = 'waiting')))",
                      "ii", request->id, request->child_id);
     return err ? err : bad ? ERR_STATE : 0;
 }

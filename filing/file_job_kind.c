@@ -5,8 +5,10 @@
 /* It could not be matched: it belongs to nobody yet, and a person sees it in triage. */
 static int file_given_up(struct store *store, const struct job *job, const char *reason) {
     (void)reason;
-    int err = db_run(store->db, "INSERT INTO filing(document_id, outcome, made_at, made_by) VALUES(?, 'none', ?, 'machine')", "ii",
-                     job->subject, clock_now());
+    /* One that was filed before stays as it was filed. */
+    int err = db_run(store->db,
+                     "INSERT INTO filing(document_id, outcome, made_at, made_by) SELECT ?1, 'none', ?2, 'machine' WHERE NOT EXISTS"
+                     " (SELECT 1 FROM filing WHERE document_id = ?1 AND superseded_by IS NULL)", "ii", job->subject, clock_now());
     return err ? err : next_after_filed(store, job->subject);
 }
 

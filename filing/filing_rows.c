@@ -129,8 +129,24 @@ int filing_save(struct store *store, int64_t document_id, const struct filing_re
     return err ? err : next_after_filed(store, document_id);
 }
 
+/* Sealed when another page may have been the document's first: the key is one of its pages'. */
+static int detail_open(struct store *store, int64_t document_id, struct view sealed, struct buf *out) {
+    struct page_row *pages = NULL;
+    size_t count = 0;
+    int found = page_rows_of_document(store, document_id, &pages, &count);
+    int err = found ? found : ERR_SEAL;
+    for (size_t i = 0; i < count && err && !found; i++) {
+        uint8_t key[STORE_KEY_BYTES];
+        if (!pages[i].picture_id || vault_column_key(store, pages[i].picture_id, key))
+            continue;
+        err = seal_open(key, "filing.detail", sealed, out);
+        sodium_memzero(key, sizeof key);
+    }
+    free(pages);
+    return err;
+}
+
 int filing_load(struct store *store, int64_t document_id, struct filing_result *ret) {
-    uint8_t key[STORE_KEY_BYTES];
     struct buf plain = {0};
     struct rows *rows = db_query(store->db,
                                  "SELECT sealed_detail FROM filing WHERE document_id = ? AND superseded_by IS NULL", "i",
@@ -141,20 +157,16 @@ int filing_load(struct store *store, int64_t document_id, struct filing_result *
         return rows_end(&rows);
     }
     if (!err)
-        err = filing_key(store, document_id, key);
-    if (!err)
-        err = seal_open(key, "filing.detail", rows_bytes(rows, 0), &plain);
+        err = detail_open(store, document_id, rows_bytes(rows, 0), &plain);
     int err2 = rows_end(&rows);
     if (err2)
         err = err2;
     if (!err)
         err = filing_record_decode(buf_view(&plain), ret);
     buf_wipe(&plain);
-    sodium_memzero(key, sizeof key);
     return err;
 }
 
-/* The machine's evidence is kept beside the person's choice. */
 /* The child becomes the one that it is filed to, whatever the evidence says; the evidence is kept. */
 static void result_choose(struct filing_result *result, int64_t child_id) {
     int there = 0;
@@ -186,14 +198,18 @@ static int chosen_by_person(struct store *store, int64_t document_id, int *ret) 
 
 /* ---- by context: what names nobody came with something that does */
 
-/* The child that the mail (or archive) which holds this document's part is filed to: of its own page, or of the other things in it when they
- * agree. 0: nothing is said. */
+#define CAME_WITH "('attachment', 'inline', 'embedded')" /* not what merely lay in the same archive or mailbox */
+
+/* The child that the mail which holds this document's part is filed to; of a converted office file, the mail that holds the file. 0: nothing
+ * is said. */
 static int context_child(struct store *store, int64_t document_id, int64_t *ret) {
     struct rows *rows = db_query(store->db,
-                                 "SELECT count(DISTINCT c.child_id), max(c.child_id) FROM document d JOIN part t ON t.id = d.part_id"
-                                 " JOIN part s ON s.id = t.parent_id OR (s.parent_id = t.parent_id AND s.id != t.id)"
-                                 " JOIN document e ON e.part_id = s.id JOIN filing f ON f.document_id = e.id AND f.superseded_by IS NULL"
-                                 " AND f.outcome = 'filed' JOIN filing_child c ON c.filing_id = f.id AND c.chosen WHERE d.id = ?", "i", document_id);
+                                 "WITH held(holder, how) AS (SELECT CASE t.attached WHEN 'rendition' THEN u.parent_id ELSE t.parent_id END,"
+                                 "  CASE t.attached WHEN 'rendition' THEN u.attached ELSE t.attached END FROM document d JOIN part t ON t.id = d.part_id"
+                                 "  LEFT JOIN part u ON u.id = t.parent_id WHERE d.id = ?)"
+                                 " SELECT count(DISTINCT c.child_id), max(c.child_id) FROM held JOIN document e ON e.part_id = held.holder"
+                                 " JOIN filing f ON f.document_id = e.id AND f.superseded_by IS NULL AND f.outcome = 'filed'"
+                                 " JOIN filing_child c ON c.filing_id = f.id AND c.chosen WHERE held.how IN " CAME_WITH, "i", document_id);
     *ret = rows_next(rows) > 0 && rows_int(rows, 0) == 1 ? rows_int(rows, 1) : 0;
     return rows_end(&rows);
 }
@@ -211,10 +227,11 @@ static void result_propose(struct filing_result *result, int64_t child_id) {
 /* Things that came with this document and name nobody are looked at again, now that it is filed. */
 static int context_again(struct store *store, int64_t document_id) {
     struct rows *rows = db_query(store->db,
-                                 "SELECT e.id FROM document d JOIN part t ON t.id = d.part_id JOIN part s ON s.parent_id = t.id OR"
-                                 " (s.parent_id = t.parent_id AND s.id != t.id) JOIN document e ON e.part_id = s.id JOIN filing f ON"
-                                 " f.document_id = e.id AND f.superseded_by IS NULL AND f.outcome = 'none' AND f.made_by = '" BY_MACHINE "'"
-                                 " WHERE d.id = ? LIMIT 1000", "i", document_id);
+                                 "WITH below(id) AS (SELECT s.id FROM document d JOIN part s ON s.parent_id = d.part_id AND s.attached IN " CAME_WITH
+                                 "  WHERE d.id = ?), all_below(id) AS (SELECT id FROM below UNION SELECT r.id FROM below b JOIN part r ON"
+                                 "  r.parent_id = b.id AND r.attached = 'rendition')"
+                                 " SELECT e.id FROM all_below x JOIN document e ON e.part_id = x.id JOIN filing f ON f.document_id = e.id"
+                                 " AND f.superseded_by IS NULL AND f.outcome = 'none' AND f.made_by = '" BY_MACHINE "'", "i", document_id);
     int64_t *again = NULL;
     size_t count = 0;
     while (rows_next(rows) > 0) {
@@ -239,12 +256,22 @@ int filing_choose(struct store *store, int64_t document_id, int64_t child_id, co
     return err ? err : context_again(store, document_id);
 }
 
+/* Pages that came since go to whom the person filed it to. */
+static int choice_stands(struct store *store, int64_t document_id) {
+    struct filing_result result = {0};
+    int err = filing_load(store, document_id, &result);
+    if (!err)
+        err = pages_hand_over(store, document_id, &result);
+    filing_result_drop(&result);
+    return err ? err : next_after_filed(store, document_id);
+}
+
 int filing_save_found(struct store *store, int64_t document_id, struct filing_result *result) {
     int64_t child = 0, said = 0;
     int person;
     int err = chosen_by_person(store, document_id, &person);
     if (err || person)
-        return err ? err : next_after_filed(store, document_id);
+        return err ? err : choice_stands(store, document_id);
     err = db_int(store->db, &child, "SELECT ifnull(child_id, 0) FROM document WHERE id = ?", "i", document_id);
     if (!err)
         err = db_int(store->db, &said,

@@ -144,6 +144,10 @@ static int report_open_ends(struct store *store, struct report *r) {
         {"documents that wait for a person (casefile triage)", "SELECT count(*) FROM filing WHERE superseded_by IS NULL AND outcome != 'filed'"},
         {"parts in quarantine (casefile quarantine)", "SELECT count(*) FROM part WHERE state = 'quarantined'"},
         {"batches that ask (casefile batch)", "SELECT count(*) FROM batch WHERE state = 'asks'"},
+        {"batches that wait for their second pass (casefile batch)", "SELECT count(*) FROM batch WHERE state = 'waiting'"},
+        {"pages that are in no document, though their file is open (please report this)",
+         "SELECT count(*) FROM page p JOIN part t ON t.id = p.part_id LEFT JOIN batch b ON b.id = t.batch_id WHERE p.document_id IS NULL AND"
+         " p.role = 'page' AND t.state = 'opened' AND ifnull(b.state, '') NOT IN ('asks', 'waiting')"},
         {"sheets to scan again (casefile rescan)", "SELECT count(*) FROM page WHERE defect != '' AND rescan = ''"},
         {"near-duplicates to look at (casefile duplicates)", "SELECT count(*) FROM near_duplicate WHERE state = 'proposed'"},
         {"parts that were not scanned for malware", "SELECT count(*) FROM part WHERE scanned = 'not scanned'"},

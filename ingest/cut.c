@@ -15,7 +15,8 @@ static int part_is_cut(struct store *store, int64_t part_id, int64_t *ret) {
     return db_int(store->db, ret,
                   "SELECT (EXISTS (SELECT 1 FROM page WHERE part_id = ?1 AND document_id IS NOT NULL)"
                   " AND NOT EXISTS (SELECT 1 FROM page WHERE part_id = ?1 AND document_id IS NULL AND role = 'page'))"
-                  " OR (SELECT state IN ('asks', 'rescanned') OR batch_id IS NOT NULL FROM part WHERE id = ?1)", "i", part_id);
+                  " OR (SELECT t.state IN ('asks', 'rescanned') OR ifnull(b.state != 'complete', 0) FROM part t LEFT JOIN batch b ON"
+                  " b.id = t.batch_id WHERE t.id = ?1)", "i", part_id);
 }
 
 static int pages_take(struct store *store, int64_t part_id, const struct cut_pages *pages) {
@@ -40,7 +41,9 @@ int part_cut(struct store *store, int64_t part_id) {
     err = cut_pages_load(store, part_id, &pages);
     if (err)
         return err;
-    err = pages_take(store, part_id, &pages);
+    err = db_int(store->db, &done, "SELECT batch_id IS NOT NULL FROM part WHERE id = ?", "i", part_id);
+    if (!err) /* pages that came when a part was opened once more join the documents of its batch */
+        err = done ? cut_pages_cut(store, part_id, &pages) : pages_take(store, part_id, &pages);
     cut_pages_drop(&pages);
     return err;
 }

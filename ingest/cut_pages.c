@@ -4,11 +4,26 @@
 #include "base/mem.h"
 #include "queue/next.h"
 #include "store/people_rows.h"
+#include "store/seal.h"
+#include "store/vault.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- the list --------------------------------------------------------------------------------------------------- */
+
+/* The code of a child's cover sheet. One that does not open is a plain separator, as any code is that nobody knows. */
+static void sealed_sheet_read(struct store *store, int64_t picture, struct view sealed, struct sheet *ret) {
+    uint8_t key[STORE_KEY_BYTES];
+    struct buf plain = {0};
+    int err = vault_column_key(store, picture, key);
+    if (!err)
+        err = seal_open(key, "page.payload", sealed, &plain);
+    sheet_read(store, err ? "" : buf_text(&plain), ret);
+    buf_wipe(&plain);
+    sodium_memzero(key, sizeof key);
+}
 
 static struct cut_page cut_page_from(struct store *store, struct rows *rows) {
     const char *role = rows_text(rows, 2);
@@ -16,13 +31,15 @@ static struct cut_page cut_page_from(struct store *store, struct rows *rows) {
     page.place = page.number;
     page.document = rows_int(rows, 4);
     page.role = strcmp(role, "separator") == 0 ? CUT_SHEET : strcmp(role, "page") == 0 ? CUT_PAGE : CUT_BLANK;
-    if (page.role == CUT_SHEET)
+    if (page.role == CUT_SHEET && rows_null(rows, 5))
         sheet_read(store, rows_text(rows, 3), &page.sheet);
+    else if (page.role == CUT_SHEET)
+        sealed_sheet_read(store, rows_int(rows, 6), rows_bytes(rows, 5), &page.sheet);
     return page;
 }
 
 int cut_pages_load(struct store *store, int64_t part_id, struct cut_pages *ret) {
-    struct rows *rows = db_query(store->db, "SELECT id, number, role, payload, ifnull(document_id, 0) FROM page WHERE part_id = ? ORDER BY number", "i", part_id);
+    struct rows *rows = db_query(store->db, "SELECT id, number, role, payload, ifnull(document_id, 0), sealed_payload, picture_id FROM page WHERE part_id = ? ORDER BY number", "i", part_id);
     struct cut_pages pages = {0};
     size_t room = 0;
     while (rows_next(rows) > 0) {

@@ -50,7 +50,7 @@ void mail_heading(const struct mail *mail, struct buf *out) {
     for (size_t i = 0; i < mail->item_count; i++) {
         struct buf name = {0};
         mail_item_name(&mail->items[i], &name);
-        if (strcmp(mail->items[i].attached, "signature") != 0)
+        if (strcmp(mail->items[i].attached, "signature") != 0 && strcmp(mail->items[i].attached, "envelope") != 0)
             mail_heading_line(out, "Attachment", name.len ? buf_text(&name) : "(without a name)");
         buf_drop(&name);
     }

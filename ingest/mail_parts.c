@@ -71,8 +71,14 @@ static const char *how_attached(GMimeObject *object, const char *otherwise) {
         return "mail";
     if (mail_part_is(object, "text", "calendar"))
         return "attachment";
-    if (strcmp(otherwise, "signature") == 0)
+    if (strcmp(otherwise, "envelope") == 0) /* what lay in it was taken out */
         return otherwise;
+    if (strcmp(otherwise, "signature") == 0) { /* only a signature is one: whatever else stands beside it is a document */
+        if (mail_part_is(object, "application", "pgp-signature") || mail_part_is(object, "application", "pkcs7-signature") ||
+            mail_part_is(object, "application", "x-pkcs7-signature"))
+            return otherwise;
+        otherwise = "attachment";
+    }
     const char *said = disposition(object);
     if (*said)
         return strcasecmp(said, "inline") == 0 ? "inline" : "attachment";
@@ -317,7 +323,7 @@ static int walk_sealed(struct mail *mail, GMimeObject *object, int depth) {
     } else if (!err && had_content) {
         err = ERR_DAMAGED;
     }
-    return err ? err : attach(mail, object, "signature");
+    return err ? err : attach(mail, object, "envelope");
 }
 
 /* Messages inside messages are opened later, one by one; a tower of them is not begun. */

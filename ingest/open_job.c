@@ -56,7 +56,8 @@ static int order_known(struct store *store, int64_t part_id, int64_t *ret_object
                                  "WITH RECURSIVE up(id, parent_id, depth, archives) AS (SELECT id, parent_id, 0, 0 FROM part WHERE id = ?1 UNION ALL"
                                  " SELECT p.id, p.parent_id, depth + 1, archives + (p.kind = 'archive') FROM part p JOIN up ON p.id = up.parent_id)"
                                  " SELECT object_id, attached, how, sealed_password, (SELECT max(depth) FROM up), (SELECT max(archives) FROM up),"
-                                 " (SELECT r.dpi FROM receipt r WHERE r.id = part.receipt_id) FROM part WHERE id = ?1",
+                                 " r.dpi, r.channel IN ('scan folder', 'command') AND part.attached IN ('', 'member')"
+                                 " FROM part JOIN receipt r ON r.id = part.receipt_id WHERE part.id = ?1",
                                  "i", part_id);
     int err = rows_next(rows) > 0 && !rows_null(rows, 0) ? 0 : ERR_NOT_FOUND;
     if (!err) {
@@ -66,6 +67,7 @@ static int order_known(struct store *store, int64_t part_id, int64_t *ret_object
         order->depth = (uint32_t)rows_int(rows, 4);
         order->archives = (uint32_t)rows_int(rows, 5);
         order->dpi = (float)rows_int(rows, 6);
+        order->is_scan = (uint8_t)rows_int(rows, 7);
         err = order_password(store, *ret_object, rows_bytes(rows, 3), order);
     }
     int err2 = rows_end(&rows);
@@ -118,6 +120,20 @@ static int page_insert(struct store *store, int64_t part_id, const struct opened
     return err;
 }
 
+/* A child's cover sheet names the child: its code is sealed under the page's own key. */
+static int payload_seal(struct store *store, int64_t page_id, int64_t picture, const char *payload) {
+    uint8_t key[STORE_KEY_BYTES];
+    struct buf sealed = {0};
+    int err = vault_column_key(store, picture, key);
+    if (err)
+        return err;
+    seal_bytes(key, "page.payload", view_text(payload), &sealed);
+    err = db_run(store->db, "UPDATE page SET payload = '', sealed_payload = ? WHERE id = ?", "bi", buf_view(&sealed), page_id);
+    buf_drop(&sealed);
+    sodium_memzero(key, sizeof key);
+    return err;
+}
+
 static int page_picture_add(struct store *store, const struct opened_page *page, int64_t *ret_object) {
     struct sealed_file file;
     if (page->picture.format == PICTURE_NONE)
@@ -139,6 +155,8 @@ static int page_add(struct store *store, int64_t part_id, const struct opened_pa
     struct page_row row = {.id = id, .picture_id = picture};
     if (!err && page->source != WORDS_NONE && picture)
         err = page_words_save(store, &row, &page->words);
+    if (!err && picture && strncmp(page->payload, "CF1-C-", 6) == 0)
+        err = payload_seal(store, id, picture, page->payload);
     if (!err && strcmp(page_state(page), "waiting") == 0)
         err = next_after_page_opened(store, id);
     return err;
@@ -257,10 +275,10 @@ static int open_failed_at(struct store *store, const struct job *job, uint32_t p
                      "INSERT INTO page_trouble(part_id, number, failures, reason) VALUES(?, ?, 1, ?)"
                      " ON CONFLICT(part_id, number) DO UPDATE SET failures = failures + 1, reason = excluded.reason", "iit",
                      job->subject, (int64_t)page, reason);
+    /* Every failure counts: a captured helper may name another page each time. */
     if (!err)
-        err = db_int(store->db, &bad, "SELECT count(*) FROM page_trouble WHERE part_id = ? AND failures >= ?", "ii", job->subject,
-                     (int64_t)TROUBLE_FAILURES);
-    *ret_again = !err && bad <= OPEN_BAD_PAGES_MOST;
+        err = db_int(store->db, &bad, "SELECT sum(failures) FROM page_trouble WHERE part_id = ?", "i", job->subject);
+    *ret_again = !err && bad <= TROUBLE_FAILURES * OPEN_BAD_PAGES_MOST;
     return err;
 }
 

@@ -15,6 +15,7 @@ void open_order_encode(const struct open_order *order, struct buf *out) {
     wire_put_text(out, order->attached);
     wire_put_u32(out, order->depth);
     wire_put_u32(out, order->archives);
+    wire_put_u8(out, order->is_scan);
     wire_put_u8(out, order->as_picture);
     wire_put_text(out, order->password);
     wire_put_f32(out, order->dpi);
@@ -42,6 +43,7 @@ int open_order_decode(struct view bytes, struct open_order *ret) {
     order.attached = wire_text(&in, 16);
     order.depth = wire_u32(&in);
     order.archives = wire_u32(&in);
+    order.is_scan = wire_u8(&in);
     order.as_picture = wire_u8(&in);
     order.password = wire_text(&in, PASSWORD_BYTES);
     order.dpi = wire_f32(&in);
@@ -50,7 +52,7 @@ int open_order_decode(struct view bytes, struct open_order *ret) {
     order.bytes = wire_bytes(&in, 1u << 30);
     if (!err)
         err = wire_end(&in);
-    if (!err && (order.first == 0 || order.as_picture > 1 || !(order.dpi >= 0 && order.dpi <= 10000)))
+    if (!err && (order.first == 0 || order.as_picture > 1 || order.is_scan > 1 || !(order.dpi >= 0 && order.dpi <= 10000)))
         err = ERR_PROTOCOL;
     if (err)
         open_order_drop(&order);

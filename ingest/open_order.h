@@ -13,6 +13,7 @@ struct open_order {
     char *attached;      /* part.attached: "" for what was received itself, "attachment", "inline", "embedded", "member", "mail", "rendition" */
     uint32_t depth;      /* how many parts it lies in: 0 for what was received itself */
     uint32_t archives;   /* how many of those are archives */
+    uint8_t is_scan;     /* from a scan folder or the command: separator and cover sheets are looked for; in a mail a code is only a code */
     uint8_t as_picture;  /* a person said: show it as pictures, and believe nothing else in it */
     char *password;      /* of an encrypted file, or "" */
     float dpi;           /* resolution that the scanner's profile says, for pictures that say none; 0: not known */

@@ -5,8 +5,6 @@
 
 #include <stdlib.h>
 
-#define NAME_BYTES 4096
-
 static void page_encode(const struct opened_page *page, struct buf *out) {
     wire_put_u32(out, page->number);
     wire_put_f32(out, page->width_pt);
@@ -100,8 +98,8 @@ int open_record_decode(struct view bytes, struct open_record *ret) {
         break;
     case OPEN_PART:
         record.ordinal = wire_u32(&in);
-        record.name = wire_text(&in, NAME_BYTES);
-        record.kind = wire_text(&in, 256);
+        record.name = wire_text(&in, OPEN_NAME_MOST);
+        record.kind = wire_text(&in, OPEN_TYPE_MOST);
         record.attached = wire_text(&in, 16);
         record.bytes = wire_bytes(&in, 1u << 30);
         break;

@@ -15,6 +15,10 @@ enum open_record_type {
     OPEN_SCANNED = 8, /* kind: "clean" or "not scanned" (for malware); from the worker */
 };
 
+/* Bytes of a part's name and content type; who gives longer ones cuts them. */
+#define OPEN_NAME_MOST 1024
+#define OPEN_TYPE_MOST 200
+
 struct open_record {
     enum open_record_type type;
     char *kind, *description;     /* OPEN_KIND; OPEN_NOTE and OPEN_ASIDE: description; OPEN_CONVERT and OPEN_SCANNED: kind */

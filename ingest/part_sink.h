@@ -7,7 +7,7 @@
 struct found_part {
     const char *name;         /* as it stands there, made UTF-8; "" when it has none; never a path to use */
     const char *content_type; /* as it says itself, or "" */
-    /* "attachment", "inline" (shown in the text, or without a disposition but with a Content-ID), "signature" (of a signed mail),
+    /* "attachment", "inline" (shown in the text, or without a disposition but with a Content-ID), "signature" (of a signed mail), "envelope" (a signed mail's outer form, whose content was given by itself),
      * "embedded" (in a PDF or office file), "member" (of an archive), "mail" (of a mailbox file, or forwarded) */
     const char *attached;
     struct view bytes;        /* borrowed for the call */

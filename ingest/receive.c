@@ -30,19 +30,25 @@ int receipt_number(const char *text, int64_t *ret) {
 
 /* A part row to be. */
 struct new_part {
-    int64_t receipt, parent, same_as;
+    int64_t receipt, parent, same_as, child; /* child: whose it was said to be, or 0 */
     uint32_t ordinal;
     const char *name, *attached;
     struct view bytes;
     uint8_t hash[STORE_HASH_BYTES];
 };
 
+/* The part that has the same bytes and stands for these too. Not one that is in no record itself (in quarantine, put aside, scanned again). What
+ * was said to be about a child equals only what was said to be about the same child. What lies in another thing equals what lies in the same
+ * receipt, or what was filed by what it says: that would be filed the same again, but what names nobody is filed by what it came with. */
 static int part_same(struct store *store, struct new_part *part) {
     part->same_as = 0;
     store_content_hash(store, part->bytes, part->hash);
     int err = db_int(store->db, &part->same_as,
-                     "SELECT id FROM part WHERE content_hash = ? AND same_as IS NULL AND state != 'quarantined' LIMIT 1", "b",
-                     view_of(part->hash, STORE_HASH_BYTES));
+                     "SELECT p.id FROM part p JOIN receipt r ON r.id = p.receipt_id WHERE p.content_hash = ?1 AND p.same_as IS NULL"
+                     " AND p.state NOT IN ('quarantined', 'rescanned', 'aside') AND (?2 = 0 OR r.child_id = ?2)"
+                     " AND (?3 = 0 OR p.receipt_id = ?4 OR EXISTS(SELECT 1 FROM document d JOIN filing f ON f.document_id = d.id"
+                     "  AND f.superseded_by IS NULL AND f.outcome = 'filed' WHERE d.part_id = p.id)) LIMIT 1", "biii",
+                     view_of(part->hash, STORE_HASH_BYTES), part->child, part->parent, part->receipt);
     return err == ERR_NOT_FOUND ? 0 : err;
 }
 
@@ -69,9 +75,11 @@ static int part_insert(struct store *store, const struct new_part *part, int64_t
                      view_of(part->hash, STORE_HASH_BYTES), (int64_t)part->bytes.len, object,
                      part->same_as ? "duplicate" : "waiting", part->same_as, part->attached ? part->attached : "");
     buf_drop(&name);
-    if (!err)
-        *ret_id = db_last_id(store->db);
-    return err;
+    if (err)
+        return err;
+    *ret_id = db_last_id(store->db);
+    return db_run(store->db, "UPDATE receipt SET part_count = part_count + 1, part_bytes = part_bytes + ? WHERE id = ?", "ii",
+                  (int64_t)part->bytes.len, part->receipt);
 }
 
 static int part_add(struct store *store, const struct new_part *part, struct sealed_file *file, int64_t *ret_id) {
@@ -124,7 +132,7 @@ static int receive_audit(struct store *store, const struct receive_order *order,
 }
 
 int receive(struct store *store, const struct receive_order *order, struct receipt *ret) {
-    struct new_part part = {.name = order->name, .bytes = order->bytes};
+    struct new_part part = {.name = order->name, .bytes = order->bytes, .child = order->child};
     struct sealed_file file = {0};
     struct receipt receipt = {0};
     int err = receipt_known(store, order, &receipt);
@@ -166,16 +174,15 @@ int receive(struct store *store, const struct receive_order *order, struct recei
     return 0;
 }
 
-/* What may come out of one receipt, however it is packed: archives in archives must end. Looked at now and then only. */
+/* What may come out of one receipt, however it is packed: archives in archives must end. */
 #define RECEIPT_PARTS_MOST 120000
 #define RECEIPT_BYTES_LEAST (2ll << 30)
 #define RECEIPT_RATIO_MOST 50
 
 static int receipt_has_room(struct store *store, const struct new_part *part) {
-    if (part->ordinal % 64 != 1 && part->bytes.len < 1 << 20)
-        return 0;
-    struct rows *rows = db_query(store->db, "SELECT count(*), sum(bytes), sum(CASE WHEN parent_id IS NULL THEN bytes END) FROM part WHERE receipt_id = ?",
-                                 "i", part->receipt);
+    struct rows *rows = db_query(store->db,
+                                 "SELECT part_count, part_bytes, (SELECT bytes FROM part p WHERE p.receipt_id = r.id AND p.parent_id IS NULL)"
+                                 " FROM receipt r WHERE id = ?", "i", part->receipt);
     int64_t parts = 0, bytes = 0, received = 0;
     if (rows_next(rows) > 0) {
         parts = rows_int(rows, 0);
@@ -190,24 +197,42 @@ static int receipt_has_room(struct store *store, const struct new_part *part) {
     return err;
 }
 
+/* Where the part goes: 1 when it is there already. When its place holds other bytes (members that were locked are given now, or a later
+ * version gives parts in another order), it goes behind the others, unless it stands among them. */
+static int inner_place(struct store *store, struct new_part *part) {
+    int64_t found = 0;
+    int err = db_int(store->db, &found, "SELECT content_hash = ?3 FROM part WHERE parent_id = ?1 AND ordinal = ?2", "iib", part->parent,
+                     (int64_t)part->ordinal, view_of(part->hash, STORE_HASH_BYTES));
+    if (err == ERR_NOT_FOUND)
+        return 0;
+    if (err || found)
+        return err ? err : 1;
+    err = db_int(store->db, &found, "SELECT 1 FROM part WHERE content_hash = ?2 AND parent_id = ?1 LIMIT 1", "ib", part->parent,
+                 view_of(part->hash, STORE_HASH_BYTES));
+    if (err != ERR_NOT_FOUND)
+        return err ? err : 1;
+    err = db_int(store->db, &found, "SELECT max(ordinal) + 1 FROM part WHERE parent_id = ?", "i", part->parent);
+    part->ordinal = (uint32_t)found;
+    return err;
+}
+
 int receive_inner(struct store *store, const struct inner_part *inner) {
     struct new_part part = {.parent = inner->parent, .ordinal = inner->ordinal, .name = inner->name, .attached = inner->attached,
                             .bytes = inner->bytes};
     struct sealed_file file = {0};
-    int64_t there;
-    int err = db_int(store->db, &there, "SELECT id FROM part WHERE parent_id = ? AND ordinal = ?", "ii", part.parent,
-                     (int64_t)part.ordinal);
-    if (err != ERR_NOT_FOUND)
-        return err;
-    err = db_int(store->db, &part.receipt, "SELECT receipt_id FROM part WHERE id = ?", "i", part.parent);
-    if (!err)
-        err = receipt_has_room(store, &part);
+    int64_t id;
+    store_content_hash(store, part.bytes, part.hash);
+    int err = db_int(store->db, &part.receipt, "SELECT receipt_id FROM part WHERE id = ?", "i", part.parent);
+    int there = err ? err : inner_place(store, &part);
+    if (there)
+        return there < 0 ? there : 0;
+    err = receipt_has_room(store, &part);
     if (!err)
         err = part_same(store, &part);
     if (!err && !part.same_as)
         err = vault_write(store, part.bytes, &file);
     if (!err)
-        err = part_add(store, &part, &file, &there);
+        err = part_add(store, &part, &file, &id);
     sodium_memzero(&file, sizeof file);
     return err;
 }

@@ -50,12 +50,13 @@ int next_after_context(struct store *store, int64_t document_id) {
 }
 
 int next_after_filed(struct store *store, int64_t document_id) {
-    int err = db_run(store->db, "UPDATE document SET state = 'flagging' WHERE id = ?", "i", document_id);
-    return err ? err : document_job(store, "flag", document_id);
+    /* One that is being read anew is filed again when it is read: then it is flagged, with all its pages. */
+    int err = db_run(store->db, "UPDATE document SET state = 'flagging' WHERE id = ? AND state != 'reading'", "i", document_id);
+    return err || !db_changed(store->db) ? err : document_job(store, "flag", document_id);
 }
 
 int next_after_flagged(struct store *store, int64_t document_id) {
-    return db_run(store->db, "UPDATE document SET state = 'ready' WHERE id = ?", "i", document_id);
+    return db_run(store->db, "UPDATE document SET state = 'ready' WHERE id = ? AND state = 'flagging'", "i", document_id);
 }
 
 int next_after_pack_asked(struct store *store, int64_t pack_id) {

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define SUBJECTS_MOST 16
 
@@ -68,14 +69,10 @@ static int flag_unreadable(struct store *store, int64_t document_id, struct flag
     return err;
 }
 
-static int flag_for(struct store *store, struct finder *finder, const struct document_words *words, const struct subject *subject) {
-    struct flags flags;
-    finder_turn(finder, subject->child_id);
-    finder_find(finder, words, &flags);
-    int err = flag_unreadable(store, subject->document_id, &flags);
+static int flag_for(struct store *store, const struct subject *subject, struct flags *flags) {
+    int err = flag_unreadable(store, subject->document_id, flags);
     if (!err)
-        err = flags_save(store, subject->document_id, subject->child_id, &flags);
-    flags_drop(&flags);
+        err = flags_save(store, subject->document_id, subject->child_id, flags);
     return err ? err
                : db_run(store->db, "UPDATE flag SET withdrawn = 0 WHERE document_id = ? AND child_id = ?", "ii", subject->document_id,
                         subject->child_id);
@@ -86,15 +83,25 @@ static int flags_withdraw(struct store *store, int64_t document_id) {
     return db_run(store->db, "UPDATE flag SET withdrawn = 1 WHERE document_id = ?", "i", document_id);
 }
 
-static int flag_commit(struct store *store, struct finder *finder, const struct job *job, const struct document_words *words) {
+/* What was found for each child that the document is filed to. */
+struct found {
+    int64_t children[SUBJECTS_MOST];
+    struct flags flags[SUBJECTS_MOST];
+    int count;
+};
+
+static int flag_commit(struct store *store, const struct job *job, struct found *found) {
     int64_t children[SUBJECTS_MOST];
     int count = document_subjects(store, job->subject, children);
     int err = count < 0 ? count : job_done(store, job);
+    /* Filed to others while people were looked for: once more, by the job that this filing has made. */
+    if (!err && (count != found->count || memcmp(children, found->children, (size_t)count * sizeof children[0])))
+        return ERR_BUSY;
     if (!err)
         err = flags_withdraw(store, job->subject);
     for (int i = 0; i < count && !err; i++) {
         struct subject subject = {job->subject, children[i]};
-        err = flag_for(store, finder, words, &subject);
+        err = flag_for(store, &subject, &found->flags[i]);
     }
     if (!err)
         err = next_after_flagged(store, job->subject);
@@ -104,14 +111,23 @@ static int flag_commit(struct store *store, struct finder *finder, const struct 
     return err ? err : audit_add(store, &entry, NULL);
 }
 
+/* Looking for people takes its time: nobody else's writing waits for it. */
 int flag_document(struct store *store, struct finder *finder, const struct job *job) {
     struct document_words words;
+    struct found found = {.count = 0};
     int err = document_words_load(store, job->subject, &words);
     if (err)
         return err;
-    err = db_begin(store->db);
+    found.count = document_subjects(store, job->subject, found.children);
+    for (int i = 0; i < found.count; i++) {
+        finder_turn(finder, found.children[i]);
+        finder_find(finder, &words, &found.flags[i]);
+    }
+    err = found.count < 0 ? found.count : db_begin(store->db);
     if (!err)
-        err = db_end(store->db, flag_commit(store, finder, job, &words));
+        err = db_end(store->db, flag_commit(store, job, &found));
+    for (int i = 0; i < found.count; i++)
+        flags_drop(&found.flags[i]);
     document_words_drop(&words);
     return err;
 }

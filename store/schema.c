@@ -111,6 +111,11 @@ static const char version_2[] =
     "ALTER TABLE receipt ADD COLUMN kind TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE receipt ADD COLUMN priority INTEGER NOT NULL DEFAULT 10;"
     "ALTER TABLE receipt ADD COLUMN dpi INTEGER NOT NULL DEFAULT 0;"
+    /* How much came out of it so far: an archive in an archive must end, and counting anew for each part would not. */
+    "ALTER TABLE receipt ADD COLUMN part_count INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE receipt ADD COLUMN part_bytes INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE receipt SET part_count = (SELECT count(*) FROM part p WHERE p.receipt_id = receipt.id),"
+    " part_bytes = (SELECT ifnull(sum(bytes), 0) FROM part p WHERE p.receipt_id = receipt.id);"
     "CREATE INDEX receipt_profile ON receipt(profile);"
     /* attached: '' (received itself), attachment, inline, embedded, member, mail, rendition. scanned for malware: '' (not yet), clean,
      * not scanned, malware. how: '' or 'picture' (a person said: open it as pictures). notes: what opening found, plain words with ';'
@@ -123,6 +128,8 @@ static const char version_2[] =
     "ALTER TABLE part ADD COLUMN sealed_password BLOB;"
     "ALTER TABLE part ADD COLUMN batch_id INTEGER REFERENCES batch(id);"
     "CREATE INDEX part_state ON part(state);"
+    "CREATE INDEX part_parent ON part(parent_id, ordinal);"
+    "CREATE INDEX part_batch ON part(batch_id) WHERE batch_id IS NOT NULL;"
     /* A page that made the helper end or hang: tried again once, then left out and listed. */
     "CREATE TABLE page_trouble(part_id INTEGER NOT NULL REFERENCES part(id), number INTEGER NOT NULL, failures INTEGER NOT NULL,"
     " reason TEXT NOT NULL, PRIMARY KEY(part_id, number)) WITHOUT ROWID;"
@@ -132,6 +139,8 @@ static const char version_2[] =
     "ALTER TABLE page ADD COLUMN defect TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE page ADD COLUMN rescan TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE page ADD COLUMN picture_hash INTEGER;"
+    /* What the code of a child's cover sheet says, sealed: it names the child. Other sheets' codes stand in payload. */
+    "ALTER TABLE page ADD COLUMN sealed_payload BLOB;"
     "UPDATE page SET place = number;"
     /* What a cover sheet says. */
     "ALTER TABLE document ADD COLUMN child_id INTEGER REFERENCES child(id);"

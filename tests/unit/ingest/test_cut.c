@@ -213,6 +213,20 @@ static void accepted(void **state) {
     assert_int_equal(batch_accept(store, 99, "Op"), ERR_NOT_FOUND);
 }
 
+/* Opened in part, then tried again: the pages that come then are in the batch's documents too. */
+static void pages_that_come_later_in_a_batch(void **state) {
+    struct store *store = store_of(state);
+    int64_t batch = batch_of(store, -1, -1, DUPLEX_SIMPLEX), part = scanned(store, "hp", batch);
+    assert_batch(store, "complete");
+    for (int n = 3; n <= 4; n++)
+        assert_int_equal(db_run(store->db,
+                                "INSERT INTO page(part_id, number, width_pt, height_pt, role, state, picture_format, picture_dpi, picture_turn, source)"
+                                " VALUES(?, ?, 595, 842, 'page', 'waiting', 2, 200, 0, 0)", "ii", part, (int64_t)n), 0);
+    cut(store, part);
+    assert_row_text(store, DOCUMENTS, "2-4:2 3 4");
+    assert_row_text(store, "SELECT state FROM document", "reading");
+}
+
 static void scanned_again(void **state) {
     struct store *store = store_of(state);
     int64_t batch = batch_of(store, 2, -1, DUPLEX_SIMPLEX);
@@ -423,7 +437,7 @@ int main(void) {
         TEST(the_receipt_says_it_else),
         TEST(what_was_expected), TEST(a_separator_twice_is_no_harm), TEST(a_sheet_is_missing), TEST(a_separator_is_missing), TEST(both_are_missing),
         TEST(a_blank_sheet_is_a_sheet), TEST(two_sides), TEST(two_sides_and_a_sheet_too_few), TEST(an_odd_number_of_sides), TEST(nothing_expected),
-        TEST(accepted), TEST(scanned_again), TEST(the_same_header_once_more), TEST(two_headers_in_one_scan), TEST(headers_that_nobody_knows),
+        TEST(accepted), TEST(pages_that_come_later_in_a_batch), TEST(scanned_again), TEST(the_same_header_once_more), TEST(two_headers_in_one_scan), TEST(headers_that_nobody_knows),
         TEST(backs_behind_their_fronts), TEST(a_copy_of_the_header_for_each_pass), TEST(both_passes_in_one_scan), TEST(backs_are_missing),
         TEST(fronts_twice), TEST(fronts_are_missing_and_accepted), TEST(there_are_no_backs), TEST(only_the_back_has_words),
         TEST(into_the_document_before), TEST(into_the_one_behind_when_a_sheet_is_before), TEST(into_the_one_behind_when_it_is_the_first),

@@ -264,6 +264,16 @@ static void a_signed_mail(void **state) {
 
 /* SignedData by hand: 1.2.840.113549.1.7.2 { 1, {}, { 1.2.840.113549.1.7.1, [0] octets } }, the octets in two
  * pieces, indefinite lengths. */
+/* Whatever stands beside the text of a signed mail is a document, unless it is a signature by its type. */
+static void a_letter_in_a_signed_mail(void **state) {
+    (void)state;
+    static const char mail[] = TOP "MIME-Version: 1.0\r\nContent-Type: multipart/signed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nhello\r\n"
+                               "--b\r\nContent-Type: application/pdf; name=letter.pdf\r\nContent-Disposition: attachment\r\n\r\n%PDF\r\n"
+                               "--b\r\nContent-Type: application/pgp-signature\r\n\r\n-----BEGIN PGP SIGNATURE-----\r\n--b--\r\n";
+    assert_int_equal(open_mail(mail, sizeof mail - 1), 0);
+    assert_string_equal(buf_text(&caught.attached), "attachment|signature|");
+}
+
 static void a_mail_in_a_signed_envelope(void **state) {
     (void)state;
     static const char content[] =
@@ -286,7 +296,7 @@ static void a_mail_in_a_signed_envelope(void **state) {
     assert_int_equal(open_mail((const char *)mail.data, mail.len), 0);
     assert_string_equal(buf_text(&caught.body), "inside");
     assert_string_equal(buf_text(&caught.names), "|smime.p7m|");
-    assert_string_equal(buf_text(&caught.attached), "attachment|signature|");
+    assert_string_equal(buf_text(&caught.attached), "attachment|envelope|");
     assert_string_equal(buf_text(&caught.bytes[0]), "%PDF");
     assert_true(view_equal(buf_view(&caught.bytes[1]), buf_view(&der)));
     for (size_t cut = mail.len - der.len; cut < mail.len - 14; cut++) /* never half of it */
@@ -428,7 +438,7 @@ int main(void) {
         cmocka_unit_test(an_empty_plain_text_gives_way),
         cmocka_unit_test(an_invitation_has_a_name),
         cmocka_unit_test(a_signed_mail),
-        cmocka_unit_test(a_mail_in_a_signed_envelope),
+        cmocka_unit_test(a_letter_in_a_signed_mail), cmocka_unit_test(a_mail_in_a_signed_envelope),
         cmocka_unit_test(what_is_locked),
         cmocka_unit_test(a_piece_of_a_mail),
         cmocka_unit_test(what_lies_elsewhere_is_not_fetched),

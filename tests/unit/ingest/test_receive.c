@@ -152,11 +152,72 @@ static void what_comes_out_of_a_receipt_is_bounded(void **state) {
     struct receive_order order = order_of("bomb.zip", NULL, "PK");
     struct receipt receipt;
     assert_int_equal(receive(store, &order, &receipt), 0);
-    run(store, "INSERT INTO part(receipt_id, parent_id, ordinal, kind, sealed_name, content_hash, bytes, state) VALUES(1, 1, 1000, '', x'00', x'77',"
-               " 3000000000, 'opened')");
+    run(store, "UPDATE receipt SET part_bytes = 3000000000");
     assert_int_equal(receive_inner(store, &(struct inner_part){receipt.part_id, 1, "b", "member", view_text("inner")}), ERR_TOO_LARGE);
     run(store, "UPDATE part SET bytes = 100000000 WHERE parent_id IS NULL");
     assert_int_equal(receive_inner(store, &(struct inner_part){receipt.part_id, 1, "b", "member", view_text("inner")}), 0);
+}
+
+static int inner(struct store *store, int64_t parent, uint32_t ordinal, const char *text) {
+    assert_int_equal(db_begin(store->db), 0);
+    return db_end(store->db, receive_inner(store, &(struct inner_part){parent, ordinal, "m", "member", view_text(text)}));
+}
+
+/* Locked members are given when the password is there: what came before keeps its place, nothing is taken for another. */
+static void members_that_come_later_are_not_lost(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    struct receive_order order = order_of("box.zip", NULL, "PK");
+    struct receipt receipt;
+    assert_int_equal(receive(store, &order, &receipt), 0);
+    assert_int_equal(inner(store, receipt.part_id, 1, "B plain"), 0);
+    assert_int_equal(inner(store, receipt.part_id, 1, "A locked"), 0); /* with the password they come in their true order */
+    assert_int_equal(inner(store, receipt.part_id, 2, "B plain"), 0);
+    assert_int_equal(inner(store, receipt.part_id, 3, "C locked"), 0);
+    assert_int_equal(number(store, "SELECT count(*) FROM part WHERE parent_id IS NOT NULL AND same_as IS NULL"), 3);
+    assert_int_equal(number(store, "SELECT count(DISTINCT content_hash) FROM part WHERE parent_id IS NOT NULL"), 3);
+    assert_int_equal(number(store, "SELECT part_count FROM receipt"), 4);
+    assert_int_equal(inner(store, receipt.part_id, 4, "C locked"), 0); /* the same member twice in the archive: both are accounted for */
+    assert_int_equal(number(store, "SELECT count(*) FROM part WHERE parent_id IS NOT NULL"), 4);
+}
+
+/* Equal bytes stand for each other only when the first are in a record, and in the right one. */
+static void what_equals_what(void **state) {
+    static const char *const states[] = {"quarantined", "rescanned", "aside", "opened"};
+    struct store *store = ((struct place *)*state)->store;
+    struct receipt first, again;
+    struct receive_order order = order_of("a.pdf", NULL, "%PDF same");
+    assert_int_equal(receive(store, &order, &first), 0);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(db_run(store->db, "DELETE FROM part WHERE id != ?", "i", first.part_id), 0);
+        assert_int_equal(db_run(store->db, "UPDATE part SET state = ?", "t", states[i]), 0);
+        assert_int_equal(receive(store, &order, &again), 0);
+        assert_int_equal(again.same_as, i == 3 ? first.part_id : 0);
+    }
+    run(store, "INSERT INTO child(id, token, sealed) VALUES(7, x'01', x'02'), (8, x'03', x'04')");
+    order.child = 7;
+    assert_int_equal(receive(store, &order, &again), 0);
+    assert_int_equal(again.same_as, 0); /* said to be about a child: taken in for that child */
+    assert_int_equal(receive(store, &order, &again), 0);
+    assert_true(again.same_as != 0);
+    order.child = 8;
+    assert_int_equal(receive(store, &order, &again), 0);
+    assert_int_equal(again.same_as, 0);
+}
+
+/* What lies in another thing is filed by what it came with, unless it says itself whose it is. */
+static void attachments_equal_what_is_filed(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    struct receipt a, b;
+    struct receive_order one = order_of("a.eml", NULL, "From: a"), two = order_of("b.eml", NULL, "From: b");
+    assert_int_equal(receive(store, &one, &a), 0);
+    assert_int_equal(receive(store, &two, &b), 0);
+    assert_int_equal(inner(store, a.part_id, 1, "photo"), 0);
+    assert_int_equal(inner(store, b.part_id, 1, "photo"), 0);
+    assert_int_equal(number(store, "SELECT count(*) FROM part WHERE same_as IS NOT NULL"), 0);
+    run(store, "INSERT INTO document(id, part_id, ordinal, first_page, last_page, state) SELECT 1, id, 1, 1, 1, 'ready' FROM part WHERE parent_id = 1;"
+               "INSERT INTO filing(document_id, outcome, made_at, made_by) VALUES(1, 'filed', 1, 'machine')");
+    assert_int_equal(inner(store, b.part_id, 2, "photo"), 0);
+    assert_int_equal(number(store, "SELECT count(*) FROM part WHERE same_as IS NOT NULL"), 1);
 }
 
 static void nothing_half_done(struct store *store) {
@@ -291,7 +352,8 @@ static void receipt_numbers_as_people_write_them(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         T(bytes_become_a_receipt), T(the_same_bytes_are_linked), T(a_copy_of_what_could_not_be_opened_is_tried),
-        T(the_same_source_is_taken_once), T(an_empty_file_has_a_receipt_too), T(attachments_hang_under_their_mail), T(what_the_channel_knows_is_kept), T(what_comes_out_of_a_receipt_is_bounded),
+        T(the_same_source_is_taken_once), T(an_empty_file_has_a_receipt_too), T(attachments_hang_under_their_mail), T(what_the_channel_knows_is_kept), T(what_comes_out_of_a_receipt_is_bounded), T(members_that_come_later_are_not_lost),
+        T(what_equals_what), T(attachments_equal_what_is_filed),
         T(without_a_vault_nothing_is_received), T(when_a_row_is_refused_all_are), T(a_full_disk_receives_nothing),
         T(two_at_once_keep_one_copy), T(receipt_numbers_as_people_write_them)};
     return cmocka_run_group_tests(tests, NULL, NULL);
