@@ -10,7 +10,7 @@ $(O)/libtest.a: $(TEST_LIB_OBJECTS)
 	@rm -f $@
 	$(Q)ar rcs $@ $^
 
--include $(UNIT_TESTS:=.d)
+-include $(UNIT_TESTS:=.d) $(FUZZ_TESTS:%=$(O)/tests/fuzz/%.d) $(wildcard $(O)/tests/fakes/*.d)
 $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libtest.a
 	@echo "  LD   $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(O)/libtest.a $(ALL_LIBS)

@@ -148,7 +148,8 @@ def filings_of(house):
     """By the received file: its name is unique here."""
     found = {}
     for r in house.filings():
-        found.setdefault(r["file"], []).append((r["part"], r["part_name"], r["first_page"], r["last_page"], r["outcome"], r["child_id"], r["probability"]))
+        what = ("part", "part_name", "first_page", "last_page", "outcome", "child_id", "probability")
+        found.setdefault(r["file"], []).append(tuple(r[name] for name in what))
     return {name: sorted(rows) for name, rows in found.items()}
 
 
