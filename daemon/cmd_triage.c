@@ -110,18 +110,53 @@ static int triage_file(struct command_context *context, int64_t document_id, con
     return EXIT_OK;
 }
 
+static int receipt_list(struct command_context *context, int64_t receipt) {
+    struct rows *rows = db_query(context->store->db,
+                                 "SELECT d.id, t.receipt_id, t.id, d.first_page, d.last_page, ifnull((SELECT outcome FROM filing f WHERE f.document_id ="
+                                 " d.id AND f.superseded_by IS NULL), d.state) FROM document d JOIN part t ON t.id = d.part_id WHERE t.receipt_id = ?"
+                                 " ORDER BY d.id", "i", receipt);
+    while (rows_next(rows) > 0)
+        print_document_line(context->store, rows);
+    int err = rows_end(&rows);
+    if (err)
+        return command_failed("the receipt's documents", err);
+    fputs("casefile: that receipt holds several documents: name one by its number\n", stderr);
+    return EXIT_USAGE;
+}
+
+/* "41", or a receipt ("R000123") that holds one document; of one that holds several they are listed. 0, or an exit status. */
+static int document_named(struct command_context *context, const char *text, int64_t *ret) {
+    int64_t receipt = 0, count = 0;
+    *ret = strtoll(text, NULL, 10);
+    if (*text != 'R' && *text != 'r')
+        return *ret > 0 ? 0 : command_failed("that is no document's number", ERR_INPUT);
+    int err = receipt_number(text, &receipt);
+    if (!err)
+        err = db_int(context->store->db, &count, "SELECT count(*) FROM document d JOIN part t ON t.id = d.part_id WHERE t.receipt_id = ?", "i", receipt);
+    if (!err && count > 1)
+        return receipt_list(context, receipt);
+    if (!err)
+        err = db_int(context->store->db, ret, "SELECT d.id FROM document d JOIN part t ON t.id = d.part_id WHERE t.receipt_id = ?", "i", receipt);
+    return err ? command_failed("no document of that receipt", err) : 0;
+}
+
 int command_triage(struct command_context *context, int argc, char **argv) {
     int status = options_left(argc, argv);
     if (status)
         return status;
     if (argc == 1 || (argc == 2 && strcmp(argv[1], "list") == 0))
         return triage_list(context);
+    int64_t document = 0;
+    if (argc >= 3 && (strcmp(argv[1], "show") == 0 || strcmp(argv[1], "file") == 0))
+        status = document_named(context, argv[2], &document);
+    if (status)
+        return status;
     if (argc == 3 && strcmp(argv[1], "show") == 0)
-        return triage_show(context, strtoll(argv[2], NULL, 10));
+        return triage_show(context, document);
     if (argc == 3 && strcmp(argv[1], "filed") == 0)
         return triage_filed(context, argv[2]);
     if (argc == 4 && strcmp(argv[1], "file") == 0)
-        return triage_file(context, strtoll(argv[2], NULL, 10), argv[3]);
+        return triage_file(context, document, argv[3]);
     fputs("usage: casefile triage [list | show DOCUMENT | file DOCUMENT COUNCIL-ID | filed COUNCIL-ID]\n", stderr);
     return EXIT_USAGE;
 }
