@@ -84,6 +84,7 @@ static void receipt_print(struct ingest *ingest, const char *path, const struct 
     if (pages)
         printf("  %lld pages", (long long)pages);
     puts(receipt->same_as ? "  (same bytes as one received before)" : "");
+    fflush(stdout); /* what has a receipt is durable: the receipt shall be seen whatever comes next */
     free(shown);
 }
 

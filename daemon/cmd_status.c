@@ -78,6 +78,8 @@ static void print_asks(struct store *store) {
         {"SELECT count(*) FROM page WHERE defect != '' AND rescan = ''", "sheets to scan again: casefile rescan"},
         {"SELECT count(*) FROM filing WHERE superseded_by IS NULL AND outcome != 'filed'", "documents wait for a person: casefile triage"},
         {"SELECT count(*) FROM near_duplicate WHERE state = 'proposed'", "pairs may be the same document: casefile duplicates"},
+        {"SELECT count(*) FROM worker WHERE kinds LIKE '%read%' AND kinds NOT LIKE '%open%'",
+         "workers open nothing: ClamAV's daemon is away, and malware.must_scan is 'yes'"},
         {"SELECT count(*) FROM part WHERE scanned = 'not scanned'", "parts were NOT SCANNED for malware: ClamAV's daemon was not reachable"},
     };
     for (size_t i = 0; i < sizeof asks / sizeof asks[0]; i++) {

@@ -137,8 +137,8 @@ static int worker_scan(struct worker *w, struct view order_bytes) {
     if (found == 1)
         return ERR_MALWARE;
     if (found < 0 && strcmp(w->settings->malware_must, "yes") == 0) {
-        if (found == ERR_TOO_LARGE)
-            return ERR_TOO_LARGE;
+        if (found != ERR_NOT_FOUND)
+            return found; /* what the scanner hangs up on, time and again, is a person's: it must not stop the others */
         w->session.kinds = WORKER_KINDS_UNSCANNED; /* until it answers */
         w->scanner_ms = clock_steady();
         return ERR_BUSY;

@@ -90,6 +90,8 @@ int scan_copy(const struct scan_move *move, char **ret_name) {
     rest.from = passing;
     if (!err)
         err = scan_move(&rest, ret_name);
+    if (!err && fsync(move->to_fd)) /* the source is removed next: the copy's name must be durable */
+        return err_from_errno(errno);
     if (err)
         unlinkat(move->to_fd, passing, 0);
     return err;

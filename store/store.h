@@ -7,6 +7,7 @@
 
 #include "store/db.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define STORE_KEY_BYTES 32
@@ -16,6 +17,7 @@ struct store {
     struct db *db;
     char *folder;
     uint8_t master[STORE_KEY_BYTES];
+    bool vault_synced[256]; /* vault/xx whose entry in vault/ this process has made durable */
 };
 
 /* Opens the store, making folder, keys and tables when it is not there yet. ERR_KEY: the master key is missing beside

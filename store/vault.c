@@ -61,6 +61,22 @@ static char *vault_path(const struct store *store, const char *name) {
     return mem_print("%s/vault/%.2s/%s", store->folder, name, name);
 }
 
+/* That a folder is there does not say that it outlives a power cut: who made it may have been killed before the sync. */
+static int vault_make_folder(struct store *store, const char *name) {
+    unsigned number = 0;
+    sscanf(name, "%2x", &number);
+    if (store->vault_synced[number])
+        return 0;
+    char *folder = mem_print("%s/vault/%.2s", store->folder, name), *vault = store_path(store, "vault");
+    int err = file_make_folder(folder);
+    if (!err)
+        err = file_sync_folder(vault);
+    store->vault_synced[number] = !err;
+    free(vault);
+    free(folder);
+    return err;
+}
+
 int vault_write(struct store *store, struct view bytes, struct sealed_file *ret) {
     struct sealed_file file = {.bytes = bytes.len};
     uint8_t random[16];
@@ -69,13 +85,11 @@ int vault_write(struct store *store, struct view bytes, struct sealed_file *ret)
     sodium_bin2hex(file.name, sizeof file.name, random, sizeof random);
     crypto_secretstream_xchacha20poly1305_keygen(file.key);
     vault_seal(file.key, bytes, &sealed);
-    char *folder = mem_print("%s/vault/%.2s", store->folder, file.name);
     char *path = vault_path(store, file.name);
-    int err = file_make_folder(folder);
+    int err = vault_make_folder(store, file.name);
     if (!err)
         err = file_write_durable(path, buf_view(&sealed), 0600);
     free(path);
-    free(folder);
     buf_drop(&sealed);
     if (!err)
         *ret = file;

@@ -46,9 +46,17 @@ journey: programs $(O)/tests/fakes/hostile_helper
 	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_office.py
 	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_hostile_helper.py
 	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_messy.py
+	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_malware.py
 
-crash: programs
+# What a disk would still have after a power cut: test_power_cut.py loads it into the programs.
+$(O)/tests/crash/power_cut.so: tests/crash/power_cut.c
+	@mkdir -p $(@D)
+	@echo "  CC   $<"
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE $(WARN) -O1 -shared -fPIC -o $@ $< -ldl
+
+crash: programs $(O)/tests/crash/power_cut.so
 	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/crash/test_crash.py
+	@$(if $(filter sanitize,$(build)),,CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/crash/test_power_cut.py)
 
 # A thousand documents, three seeds: long.
 crash-long: programs
