@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """Sheets printed by the command, put between pages, scanned and taken in: documents, cover sheets, batches that ask, backs behind their fronts."""
+import email.message
 import os
 import re
 import subprocess
@@ -108,6 +109,25 @@ class Sheets(unittest.TestCase):
         self.assertEqual(found[(4, 4)], ("filed", [CHILDREN[3]]))
         self.assertNotEqual(found[(7, 7)][0], "filed")
         self.assertTrue(set(found[(2, 2)][1]) <= set(g["child_ids"]) or found[(2, 2)][0] != "filed")
+
+    def test_a_code_in_a_mail_is_only_a_code(self):
+        """Whoever sends a mail must not be able to make a page vanish, or to file it, by a code on it."""
+        cover, _ = sheet("cover", CHILDREN[3])
+        separator, _ = sheet("separator")
+        attached = email.message.EmailMessage()
+        attached["From"], attached["To"], attached["Subject"] = "a@mail.example", "intake@ribbleshire.gov.example", "papers"
+        attached.set_content("Please see the papers.")
+        path = os.path.join(house.folder, "papers.pdf")
+        page("one").save(path, save_all=True, append_images=[cover, page("two"), separator, page("three")], resolution=DPI, quality=85)
+        with open(path, "rb") as f:
+            attached.add_attachment(f.read(), maintype="application", subtype="pdf", filename="papers.pdf")
+        with open(os.path.join(house.folder, "mail-with-codes.eml"), "wb") as f:
+            f.write(bytes(attached))
+        house.run("ingest", os.path.join(house.folder, "mail-with-codes.eml"))
+        house.wait()
+        part = [p for p in house.lines("parts") if p["name"] == "papers.pdf"][0]
+        self.assertEqual((part["pages"], part["documents"]), (5, 1))
+        self.assertIn("it was not followed", part["notes"])
 
     def test_a_cover_sheet_is_in_the_audit_log_and_names_nobody_there(self):
         sheet("cover", CHILDREN[0])
