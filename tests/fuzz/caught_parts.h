@@ -29,7 +29,7 @@ static inline int count_body(void *state, const char *heading, const char *body)
 }
 
 static inline int count_part(void *state, const struct found_part *part) {
-    static const char *const kinds[] = {"attachment", "inline", "signature", "embedded", "member", "mail"};
+    static const char *const kinds[] = {"attachment", "inline", "signature", "envelope", "embedded", "member", "mail"};
     struct caught_count *c = state;
     bool known = false;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)

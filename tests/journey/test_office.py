@@ -32,7 +32,7 @@ def text(value):
 
 
 def order(ending, data):
-    body = text(ending) + text("") + struct.pack("<IB", 0, 0) + text("") + struct.pack("<fII", 0, 1, 0) + text(data)
+    body = text(ending) + text("") + struct.pack("<IIBB", 0, 0, 0, 0) + text("") + struct.pack("<fII", 0, 1, 0) + text(data)
     return struct.pack("<II", CONVERT, len(body)) + body
 
 
