@@ -52,7 +52,7 @@ def children_of(top):
 def certificate(folder, name):
     key, crt = os.path.join(folder, name + ".key"), os.path.join(folder, name + ".crt")
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", crt, "-days", "2", "-subj",
-                    "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
+                    "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"], check=True, capture_output=True)
     return key, crt
 
 
@@ -169,7 +169,7 @@ service anvil {{
 
     def client(self, user):
         context = ssl.create_default_context(cafile=self.crt)
-        c = imaplib.IMAP4_SSL("localhost", self.secure, ssl_context=context, timeout=20)
+        c = imaplib.IMAP4_SSL("127.0.0.1", self.secure, ssl_context=context, timeout=20)
         c.login(user, self.passwords[user])
         return c
 
