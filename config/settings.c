@@ -285,6 +285,19 @@ static char *settings_read(const config_t *config, struct settings *settings, co
         if (at)
             why = list_read(settings, &lists[i], at, path);
     }
+    for (size_t i = 0; i < settings->profiles_count && !why; i++) {
+        if (!settings->profiles[i].folder[0])
+            why = row_trouble(path, config_lookup(config, "profiles"), settings->profiles[i].name, "a scan profile needs a folder");
+        for (size_t k = 0; k < i && !why; k++)
+            if (strcmp(settings->profiles[i].folder, settings->profiles[k].folder) == 0)
+                why = row_trouble(path, config_lookup(config, "profiles"), settings->profiles[i].name, "two scan profiles have the same folder");
+    }
+    for (size_t i = 0; i < settings->mailboxes_count && !why; i++) {
+        const struct mailbox *m = &settings->mailboxes[i];
+        bool imap = strcmp(m->kind, "imap") == 0;
+        if (imap ? !m->url[0] || !m->user[0] || !m->password_file[0] : !m->path[0])
+            why = row_trouble(path, config_lookup(config, "mailboxes"), m->name, imap ? "an imap mailbox needs url, user and password_file" : "a maildir needs a path");
+    }
     /* Both are channels, and a channel is known by its name. */
     for (size_t i = 0; i < settings->mailboxes_count && !why; i++)
         if (settings_profile(settings, settings->mailboxes[i].name))

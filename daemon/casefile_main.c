@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const struct command commands[] = {
@@ -20,7 +21,8 @@ static const struct command commands[] = {
     {"summary", "", "how many receipts, documents, pages and flags, by outcome, role and reason", command_summary, true},
     {"wait", "[--timeout SECONDS]", "show progress until all work is done", command_wait, true},
     {"custody", "[--by receipt|batch|day|scanner] [--day DAY] | --report DAY", "where every page received is, and whether the sums hold", command_custody, true},
-    {"quarantine", "[list | show R | retry R | as-picture R | unlock R | give R NAME]", "what could not be opened, why, and what to do about it", command_quarantine, true},
+    {"quarantine", "[list | show R | retry R | as-picture R | unlock R | give R NAME | close R --why TEXT]", "what could not be opened, why, and what to do about it", command_quarantine, true},
+    {"original", "R [--page N] -o FILE", "write out an original, or a page's picture, to look at it", command_original, true},
     {"check", "", "whether everything that the store says it has is there and opens", command_check, true},
     {"sheets", "separator | cover COUNCIL-ID | batch ... [-o FILE.pdf]", "print separator, cover and batch header sheets; 'casefile sheets' tells more", command_sheets, true},
     {"batch", "[list | show N | accept N | rescan N]", "batches of sheets; those that ask come first, with the reason and what to do", command_batch, true},
@@ -56,6 +58,26 @@ static const char *account(void) {
     return user ? user->pw_name : "unknown";
 }
 
+/* What another account writes into the store, its owner cannot read: root must not do the daemon's work by mistake. */
+static bool store_is_ours(const char *folder) {
+    char *database = mem_print("%s/casefile.db", folder);
+    struct stat st;
+    bool ours = stat(database, &st) || st.st_uid == geteuid();
+    const struct passwd *owner = ours ? NULL : getpwuid(st.st_uid);
+    if (!ours)
+        fprintf(stderr, "casefile: this store belongs to the account %s: run 'sudo -u %s casefile ...'\n", owner ? owner->pw_name : "of another user",
+                owner ? owner->pw_name : "USER");
+    free(database);
+    return ours;
+}
+
+static bool help_is_asked(int argc, char **argv) {
+    for (int i = 2; i < argc && strcmp(argv[i], "--"); i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return true;
+    return false;
+}
+
 static int command_start(const struct command *command, struct command_context *context, int argc, char **argv) {
     if (command->needs_store) {
         char *database = mem_print("%s/casefile.db", context->settings->store_folder);
@@ -66,6 +88,8 @@ static int command_start(const struct command *command, struct command_context *
                     context->settings->store_folder);
             return EXIT_NO_INPUT;
         }
+        if (!store_is_ours(context->settings->store_folder))
+            return EXIT_NOT_OURS;
         int err = store_open(context->settings->store_folder, &context->store);
         if (err)
             return command_failed("the store cannot be opened", err);
@@ -91,11 +115,11 @@ int main(int argc, char **argv) {
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)) {
         print_usage(stdout);
         status = EXIT_OK;
+    } else if (!command && argc > 1) {
+        fprintf(stderr, "casefile: there is no command '%s', or a value is missing; 'casefile help' lists them\n", argv[1]);
     } else if (!command) {
-        if (argc > 1)
-            fprintf(stderr, "casefile: there is no command '%s'\n", argv[1]);
         print_usage(stderr);
-    } else if (argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)) {
+    } else if (help_is_asked(argc, argv)) {
         printf("usage: casefile %s %s\n\n%s\n", command->name, command->arguments, command->help);
         status = EXIT_OK;
     } else {

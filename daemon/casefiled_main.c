@@ -196,6 +196,11 @@ int main(int argc, char **argv) {
         return 0;
     }
     struct settings *settings = settings_for_program(&argc, argv);
+    if (argc > 1) {
+        fprintf(stderr, "casefiled: there is no option '%s'; casefiled --help\n", argv[1]);
+        settings_drop(&settings);
+        return 64;
+    }
     struct supervisor s = {.settings = settings};
     program_start("casefiled", settings);
     int err = store_lock(settings->store_folder);
@@ -206,8 +211,13 @@ int main(int argc, char **argv) {
     supervisor_fill(&s);
     err = supervisor_start(&s);
     if (!err) {
-        log_info("running on %s with %zu programs; scan folder: %s", settings->store_folder, s.count,
-                 settings->scan_folder[0] ? settings->scan_folder : "inbox in the store");
+        log_info("running on %s with %zu programs", settings->store_folder, s.count);
+        for (size_t i = 0; i < settings->profiles_count; i++)
+            log_info("scan folder %s: %s", settings->profiles[i].name, settings->profiles[i].folder);
+        if (!settings->profiles_count)
+            log_info("scan folder: %s", settings->scan_folder[0] ? settings->scan_folder : "inbox in the store");
+        for (size_t i = 0; i < settings->mailboxes_count; i++)
+            log_info("mailbox %s: %s", settings->mailboxes[i].name, settings->mailboxes[i].path[0] ? settings->mailboxes[i].path : settings->mailboxes[i].url);
         supervisor_run(&s);
     }
     supervisor_stop(&s);

@@ -22,7 +22,7 @@ int command_check(struct command_context *context, int argc, char **argv) {
     struct store *store = context->store;
     struct progress progress = {.what = "checking"};
     int64_t all = 0, done = 0, bad = 0, destroyed = 0;
-    int status = options_left(argc, argv);
+    int status = nothing_else(argc, argv);
     if (status)
         return status;
     int err = db_int(store->db, &all, "SELECT count(*) FROM object", "");

@@ -6,6 +6,7 @@
 #include "daemon/command.h"
 #include "daemon/program.h"
 #include "ingest/receive.h"
+#include "ingest/scan_names.h"
 #include "queue/job.h"
 #include "store/people_rows.h"
 
@@ -47,7 +48,8 @@ static void path_add(struct ingest *ingest, char *path) {
     ingest->paths[ingest->count++] = path;
 }
 
-/* Files below a folder, in the order of their names; hidden ones are left out, links and the like are told. */
+/* Files below a folder, in the order of their names; what a program keeps for itself (.DS_Store) is left out, what is not
+ * finished, links and the like are told. */
 static void path_walk(struct ingest *ingest, const char *path, int depth) {
     struct dirent **names;
     struct stat st;
@@ -61,11 +63,13 @@ static void path_walk(struct ingest *ingest, const char *path, int depth) {
         return;
     }
     for (int i = 0; i < n; i++) {
-        if (names[i]->d_name[0] != '.') {
-            char *below = mem_print("%s/%s", path, names[i]->d_name);
+        const char *name = names[i]->d_name;
+        char *below = mem_print("%s/%s", path, name);
+        if (strcmp(name, ".") && strcmp(name, "..") && scan_name_kind(name) == SCAN_NAME_UNFINISHED)
+            ingest_failed(ingest, below, "its name says that it is not finished; name it on the command line if it is");
+        else if (strcmp(name, ".") && strcmp(name, "..") && scan_name_kind(name) != SCAN_NAME_NOISE)
             path_walk(ingest, below, depth + 1);
-            free(below);
-        }
+        free(below);
         free(names[i]);
     }
     free(names);
@@ -106,8 +110,22 @@ static void ingest_bytes(struct ingest *ingest, const char *path, struct view by
     free(name);
 }
 
+/* The key and the database must never become something that was received. */
+static bool lies_in_store(const struct ingest *ingest, const char *path) {
+    char *store = realpath(ingest->context->store->folder, NULL), *file = realpath(path, NULL);
+    size_t len = store ? strlen(store) : 0;
+    bool in = store && file && strncmp(file, store, len) == 0 && file[len] == '/' && strncmp(file + len, "/inbox/", 7) != 0;
+    free(store);
+    free(file);
+    return in;
+}
+
 static void ingest_file(struct ingest *ingest, const char *path) {
     struct buf bytes = {0};
+    if (lies_in_store(ingest, path)) {
+        ingest_failed(ingest, path, "it belongs to the store itself");
+        return;
+    }
     size_t most = (size_t)ingest->context->settings->file_megabytes << 20;
     int err = strcmp(path, "-") == 0 ? file_read_fd(STDIN_FILENO, most, &bytes) : file_read(path, most, &bytes);
     if (err == ERR_TOO_LARGE)

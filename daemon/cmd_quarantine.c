@@ -33,7 +33,7 @@ static int quarantine_list(struct command_context *context) {
         print_part(context->store, rows);
     int err = rows_end(&rows);
     if (!err)
-        puts(n ? "\nEvery original is kept. 'casefile quarantine show R000123' tells more; then: retry, as-picture, unlock, give."
+        puts(n ? "\nEvery original is kept. 'casefile quarantine show R000123' tells more; then: retry, as-picture, unlock, give, close."
                : "nothing is in quarantine");
     return err ? command_failed("quarantine", err) : EXIT_OK;
 }
@@ -51,10 +51,10 @@ static void show_pages(struct store *store, int64_t part_id) {
 
 static void show_jobs(struct store *store, int64_t part_id) {
     struct rows *rows = db_query(store->db,
-                                 "SELECT kind, state, attempt, failures, reason FROM job WHERE subject = ? AND kind IN ('open', 'convert')", "i", part_id);
+                                 "SELECT kind, state, attempt, 0, reason FROM job WHERE subject = ? AND kind IN ('open', 'convert')", "i", part_id);
     while (rows_next(rows) > 0)
-        printf("  job '%s': %s after %lld attempts, %lld of them failed%s%s\n", rows_text(rows, 0), rows_text(rows, 1), (long long)rows_int(rows, 2),
-               (long long)rows_int(rows, 3), rows_text(rows, 4)[0] ? ": " : "", rows_text(rows, 4));
+        printf("  job '%s': %s, tried %lld times%s%s\n", rows_text(rows, 0), rows_text(rows, 1), (long long)rows_int(rows, 2),
+               rows_text(rows, 4)[0] ? ": " : "", rows_text(rows, 4));
     rows_end(&rows);
 }
 
@@ -71,21 +71,32 @@ static int show_part(struct store *store, struct rows *rows) {
     return 0;
 }
 
-static int quarantine_show(struct command_context *context, int64_t receipt) {
+/* There is none of that number, or it has been settled. */
+static int nothing_there(struct command_context *context, int64_t receipt) {
+    int64_t there = 0;
+    int err = db_int(context->store->db, &there, "SELECT 1 FROM receipt WHERE id = ?", "i", receipt);
+    fputs(err == ERR_NOT_FOUND ? "casefile: there is no such receipt\n" : "casefile: nothing of that receipt is in quarantine\n", stderr);
+    return EXIT_NO_INPUT;
+}
+
+static int quarantine_show(struct command_context *context, int64_t receipt, int64_t part) {
     struct rows *rows = db_query(context->store->db,
                                  "SELECT t.receipt_id, t.id, t.kind, t.reason, t.given_to, t.scanned, t.bytes, r.channel, t.attached,"
                                  " ifnull(t.page_count, 0), (SELECT count(*) FROM page p WHERE p.part_id = t.id), t.notes FROM part t"
-                                 " JOIN receipt r ON r.id = t.receipt_id WHERE t.receipt_id = ? AND t.state = 'quarantined' ORDER BY t.id", "i", receipt);
+                                 " JOIN receipt r ON r.id = t.receipt_id WHERE t.receipt_id = ? AND (t.id = ?2 OR (?2 = 0 AND t.state = 'quarantined'))"
+                                 " AND t.state IN ('quarantined', 'closed') ORDER BY t.id", "ii", receipt, part);
     int n = 0;
     for (; rows_next(rows) > 0; n++)
         show_part(context->store, rows);
     int err = rows_end(&rows);
     if (err)
         return command_failed("quarantine", err);
-    puts(n ? "\nretry R: open it once more.  as-picture R: show it as pictures, whatever else it holds.\n"
-             "unlock R: asks for its password.  give R NAME: somebody looks after it. R may be 'R000123' (all its parts here) or 'R000123/PART'."
-           : "nothing of that receipt is in quarantine");
-    return n ? EXIT_OK : EXIT_NO_INPUT;
+    if (!n)
+        return nothing_there(context, receipt);
+    puts("\nretry R: open it once more.  as-picture R: show it as pictures, whatever else it holds.  unlock R: asks for its password.\n"
+         "give R NAME: somebody looks after it.  close R --why TEXT: nothing is to be opened in it; the original is kept.\n"
+         "'casefile original R -o FILE' writes it out. R may be 'R000123' (all its parts here) or 'R000123/PART'.");
+    return EXIT_OK;
 }
 
 /* ---- decisions */
@@ -101,6 +112,7 @@ static int decide_part(const struct decision *d, int64_t part) {
     return strcmp(d->verb, "retry") == 0        ? quarantine_retry(store, part, who)
            : strcmp(d->verb, "as-picture") == 0 ? quarantine_as_picture(store, part, who)
            : strcmp(d->verb, "unlock") == 0     ? quarantine_unlock(store, part, d->value, who)
+           : strcmp(d->verb, "close") == 0      ? quarantine_close(store, part, d->value, who)
                                                 : quarantine_give(store, part, d->value, who);
 }
 
@@ -111,7 +123,8 @@ static int decide(const struct decision *d, int64_t receipt, int64_t part) {
     int n = 0, err = db_begin(store->db);
     if (err)
         return command_failed("nothing was done", err);
-    struct rows *rows = db_query(store->db, "SELECT id FROM part WHERE receipt_id = ? AND state = 'quarantined' AND (? IN (0, id)) ORDER BY id LIMIT 1000",
+    struct rows *rows = db_query(store->db, "SELECT id FROM part WHERE receipt_id = ?1 AND ((?2 = 0 AND state = 'quarantined')"
+                                 " OR (id = ?2 AND state IN ('quarantined', 'closed'))) ORDER BY id LIMIT 1000",
                                  "ii", receipt, part);
     while (rows_next(rows) > 0)
         parts[n++] = rows_int(rows, 0);
@@ -120,13 +133,13 @@ static int decide(const struct decision *d, int64_t receipt, int64_t part) {
         err = decide_part(d, parts[i]);
     err = db_end(store->db, err);
     if (err)
-        return command_failed("nothing was done", err);
-    if (!n) {
-        fputs("casefile: nothing of that receipt is in quarantine\n", stderr);
-        return EXIT_NO_INPUT;
-    }
+        return command_failed(err == ERR_REFUSED ? "a password was given for something that is not locked" : "nothing was done", err);
+    if (!n)
+        return nothing_there(d->context, receipt);
     if (strcmp(d->verb, "give") == 0)
         printf(*d->value ? "%d given to %s\n" : "%d taken back%s\n", n, d->value);
+    else if (strcmp(d->verb, "close") == 0)
+        printf("%d closed; the original is kept, and 'casefile quarantine retry %s' with the part's number opens it again\n", n, "R/PART");
     else
         printf("%d %s opened once more; 'casefile wait', then 'casefile quarantine' tells what came of it\n", n, n == 1 ? "part is" : "parts are");
     return EXIT_OK;
@@ -162,7 +175,7 @@ static int reference_read(const char *text, int64_t *ret_receipt, int64_t *ret_p
 }
 
 static int usage(void) {
-    fputs("usage: casefile quarantine [list | show R | retry R | as-picture R | unlock R | give R NAME]\n"
+    fputs("usage: casefile quarantine [list | show R | retry R | as-picture R | unlock R | give R NAME | close R --why TEXT]\n"
           "R: a receipt ('R000123': all its parts in quarantine) or one part of it ('R000123/57').\n", stderr);
     return EXIT_USAGE;
 }
@@ -171,6 +184,7 @@ int command_quarantine(struct command_context *context, int argc, char **argv) {
     int64_t receipt, part;
     char password[256] = "";
     struct decision d = {.context = context, .value = ""};
+    const char *why = option_value(&argc, argv, "--why");
     int status = options_left(argc, argv);
     if (status)
         return status;
@@ -180,10 +194,15 @@ int command_quarantine(struct command_context *context, int argc, char **argv) {
     if (argc < 3 || reference_read(argv[2], &receipt, &part))
         return usage();
     if (argc == 3 && strcmp(d.verb, "show") == 0)
-        return quarantine_show(context, receipt);
+        return quarantine_show(context, receipt, part);
     if (argc == 4 && strcmp(d.verb, "give") == 0) {
         d.value = argv[3];
+    } else if (argc == 3 && strcmp(d.verb, "close") == 0 && why) {
+        d.value = why;
     } else if (argc == 3 && strcmp(d.verb, "unlock") == 0) {
+        int64_t there = 0;
+        if (db_int(context->store->db, &there, "SELECT 1 FROM part WHERE receipt_id = ? AND state IN ('quarantined', 'closed') LIMIT 1", "i", receipt))
+            return nothing_there(context, receipt);
         if (password_read(password))
             return command_failed("no password was given", ERR_INPUT);
         d.value = password;

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 int work_left(struct store *store, int64_t *ret_done, int64_t *ret_all) {
     int err = db_int(store->db, ret_all, "SELECT count(*) FROM job", "");
@@ -72,6 +73,10 @@ static void print_asks(struct store *store) {
     } asks[] = {
         {"SELECT count(*) FROM part WHERE state = 'quarantined'", "parts in quarantine: casefile quarantine"},
         {"SELECT count(*) FROM batch WHERE state = 'asks'", "batches stopped and ask: casefile batch"},
+        {"SELECT count(*) FROM batch b WHERE state = 'printed' AND EXISTS(SELECT 1 FROM part t WHERE t.batch_id = b.id AND t.state = 'rescanned')",
+         "batches were set aside and wait to be scanned again: casefile batch"},
+        {"SELECT count(*) FROM part WHERE notes LIKE '%cover sheet%' OR notes LIKE '%header sheet%'",
+         "files hold a cover or header sheet that was not followed: casefile page RECEIPT tells why"},
         {"SELECT count(*) FROM batch WHERE state = 'waiting'", "batches wait for their second pass: casefile batch"},
         {"SELECT count(*) FROM page p JOIN part t ON t.id = p.part_id LEFT JOIN batch b ON b.id = t.batch_id WHERE p.document_id IS NULL AND"
          " p.role = 'page' AND t.state = 'opened' AND ifnull(b.state, '') NOT IN ('asks', 'waiting')", "PAGES ARE IN NO DOCUMENT: please report this"},
@@ -106,7 +111,7 @@ static int print_custody(struct store *store) {
 }
 
 int command_status(struct command_context *context, int argc, char **argv) {
-    int status = options_left(argc, argv);
+    int status = nothing_else(argc, argv);
     if (status)
         return status;
     print_jobs(context->store);
@@ -114,16 +119,23 @@ int command_status(struct command_context *context, int argc, char **argv) {
     print_channels(context->store);
     putchar('\n');
     print_asks(context->store);
-    if (!daemon_runs(context))
-        printf("\nCASEFILED IS NOT RUNNING on this store (%s): nothing is worked on\n", context->settings->store_folder);
-    return print_custody(context->store);
+    bool runs = daemon_runs(context);
+    if (!runs)
+        printf("\nCASEFILED IS NOT RUNNING on this store (%s): nothing is watched or worked on; what stands above is from before\n",
+               context->settings->store_folder);
+    status = print_custody(context->store);
+    return status ? status : runs ? EXIT_OK : EXIT_STATE;
 }
 
 int command_wait(struct command_context *context, int argc, char **argv) {
     const char *timeout = option_value(&argc, argv, "--timeout");
+    if (timeout && strspn(timeout, "0123456789") != strlen(timeout)) {
+        fprintf(stderr, "casefile: '%s' is no number of seconds\n", timeout);
+        return EXIT_USAGE;
+    }
     int64_t until = clock_steady() + (timeout ? strtoll(timeout, NULL, 10) : 86400) * 1000;
     struct progress progress = {.what = "working"};
-    int status = options_left(argc, argv);
+    int status = nothing_else(argc, argv);
     while (!status && !program_stop) {
         int64_t done = 0, all = 0, pages = 0;
         char note[64];
@@ -169,6 +181,12 @@ static int print_missing(void *state, int64_t receipt, int64_t part, int64_t pag
     return 0;
 }
 
+static bool day_is_one(const char *text) {
+    struct tm day = {0};
+    const char *end = strptime(text, "%Y-%m-%d", &day);
+    return end && !*end && strlen(text) == 10;
+}
+
 int command_custody(struct command_context *context, int argc, char **argv) {
     static const char *const names[] = {"all", "receipt", "batch", "day", "scanner"};
     const char *by = option_value(&argc, argv, "--by"), *day = option_value(&argc, argv, "--day");
@@ -176,9 +194,17 @@ int command_custody(struct command_context *context, int argc, char **argv) {
     int wrong = 0, kind = CUSTODY_RECEIPT, status = options_left(argc, argv);
     if (status)
         return status;
+    if (report && !day_is_one(report)) {
+        fprintf(stderr, "casefile: '%s' is no day: it is written 2026-11-22\n", report);
+        return EXIT_USAGE;
+    }
     if (report) {
         int held = custody_report(context->store, report, stdout);
         return held < 0 ? command_failed("custody", held) : held ? EXIT_FOUND : EXIT_OK;
+    }
+    if (day && !day_is_one(day)) {
+        fprintf(stderr, "casefile: '%s' is no day: it is written 2026-11-22\n", day);
+        return EXIT_USAGE;
     }
     for (kind = CUSTODY_SCANNER; by && kind >= 0 && strcmp(by, names[kind]); kind--)
         ;
@@ -211,7 +237,7 @@ int command_summary(struct command_context *context, int argc, char **argv) {
     struct store *store = context->store;
     bool receipts = option_switch(&argc, argv, "--receipts");
     int64_t count = 0;
-    int status = options_left(argc, argv);
+    int status = nothing_else(argc, argv);
     if (status)
         return status;
     int err = db_int(store->db, &count, "SELECT count(*) FROM receipt", "");

@@ -44,6 +44,15 @@ int options_left(int argc, char **argv) {
     return 0;
 }
 
+int nothing_else(int argc, char **argv) {
+    int status = options_left(argc, argv);
+    if (!status && argc > 1) {
+        fprintf(stderr, "casefile %s: nothing was expected here: '%s'\n", argv[0], argv[1]);
+        status = EXIT_USAGE;
+    }
+    return status;
+}
+
 int command_failed(const char *what, int err) {
     fprintf(stderr, "casefile: %s: %s\n", what, err_text(err));
     switch (err) {

@@ -22,7 +22,7 @@ struct command {
 };
 
 /* Exit statuses, as in sysexits.h where there is one. */
-enum { EXIT_OK = 0, EXIT_FOUND = 1, EXIT_USAGE = 64, EXIT_DATA = 65, EXIT_NO_INPUT = 66, EXIT_SOFTWARE = 70, EXIT_STATE = 75 };
+enum { EXIT_OK = 0, EXIT_FOUND = 1, EXIT_USAGE = 64, EXIT_DATA = 65, EXIT_NO_INPUT = 66, EXIT_SOFTWARE = 70, EXIT_STATE = 75, EXIT_NOT_OURS = 77 };
 
 int command_ingest(struct command_context *context, int argc, char **argv);
 int command_register(struct command_context *context, int argc, char **argv);
@@ -31,6 +31,7 @@ int command_summary(struct command_context *context, int argc, char **argv);
 int command_wait(struct command_context *context, int argc, char **argv);
 int command_custody(struct command_context *context, int argc, char **argv);
 int command_quarantine(struct command_context *context, int argc, char **argv);
+int command_original(struct command_context *context, int argc, char **argv);
 int command_check(struct command_context *context, int argc, char **argv);
 int command_sheets(struct command_context *context, int argc, char **argv);
 int command_batch(struct command_context *context, int argc, char **argv);
@@ -51,6 +52,8 @@ const char *option_value(int *argc, char **argv, const char *name);
 bool option_switch(int *argc, char **argv, const char *name);
 /* Options that nobody took: prints which, returns EXIT_USAGE; else 0. */
 int options_left(int argc, char **argv);
+/* For commands without arguments: the same, and nothing else stands there. */
+int nothing_else(int argc, char **argv);
 /* Prints "casefile: what: why" and gives the exit status for the error. */
 int command_failed(const char *what, int err);
 int command_rules(const struct command_context *context, struct rules **ret);

@@ -16,16 +16,18 @@
  * part are where; a thing that never opened counts as one page, a copy as the pages of what it equals. */
 #define LEDGER                                                                                                                             \
     "WITH sheet AS (SELECT p.part_id, CASE WHEN p.role = 'blank' THEN 'blank' WHEN p.role = 'separator' THEN 'separator'"                 \
-    "  WHEN t.state = 'rescanned' THEN 'duplicate' WHEN t.state = 'quarantined' AND p.document_id IS NULL THEN 'quarantined'"             \
+    "  WHEN t.state = 'rescanned' THEN CASE b.state WHEN 'printed' THEN 'waiting' ELSE 'duplicate' END"                                   \
+    "  WHEN t.state IN ('quarantined', 'closed') AND p.document_id IS NULL THEN 'quarantined'"                                            \
     "  WHEN f.outcome = 'filed' THEN 'filed' WHEN f.outcome = 'proposed' THEN 'proposed'"                                                  \
     "  WHEN f.outcome IS NOT NULL THEN 'triage' ELSE 'waiting' END AS place"                                                               \
-    " FROM page p JOIN part t ON t.id = p.part_id LEFT JOIN filing f ON f.document_id = p.document_id AND f.superseded_by IS NULL),"       \
+    " FROM page p JOIN part t ON t.id = p.part_id LEFT JOIN batch b ON b.id = t.batch_id LEFT JOIN filing f ON f.document_id = p.document_id AND f.superseded_by IS NULL),"       \
     " there AS (SELECT part_id, count(*) AS n FROM page GROUP BY part_id),"                                                                \
     " thing AS (SELECT t.id, t.receipt_id, t.batch_id, t.state, t.same_as, ifnull(h.n, 0) AS there,"                                       \
-    "  max(ifnull(t.page_count, 0), ifnull(h.n, 0), t.state IN ('waiting', 'quarantined')) AS pages"                                       \
+    "  max(ifnull(t.page_count, 0), ifnull(h.n, 0), t.state IN ('waiting', 'quarantined', 'closed')) AS pages"                                       \
     "  FROM part t LEFT JOIN there h ON h.part_id = t.id),"                                                                                \
     " entry AS (SELECT part_id, place, count(*) AS n FROM sheet GROUP BY part_id, place"                                                   \
-    "  UNION ALL SELECT id, state, pages - there FROM thing WHERE state IN ('waiting', 'quarantined') AND pages > there"                   \
+    "  UNION ALL SELECT id, CASE state WHEN 'closed' THEN 'quarantined' ELSE state END, pages - there FROM thing"                       \
+    "  WHERE state IN ('waiting', 'quarantined', 'closed') AND pages > there"                   \
     "  UNION ALL SELECT d.id, 'duplicate', max(o.pages, 1) FROM thing d JOIN thing o ON o.id = d.same_as"                                  \
     "  UNION ALL SELECT id, 'received', pages FROM thing WHERE same_as IS NULL"                                                            \
     "  UNION ALL SELECT d.id, 'received', max(o.pages, 1) FROM thing d JOIN thing o ON o.id = d.same_as)"
@@ -89,7 +91,7 @@ int custody_load(struct store *store, struct custody *ret) {
 
 int custody_missing(struct store *store, int (*take)(void *state, int64_t receipt, int64_t part, int64_t page), void *state) {
     struct rows *rows = db_query(store->db,
-                                 "WITH short AS (SELECT id, receipt_id, page_count FROM part t WHERE state NOT IN ('waiting', 'quarantined', 'duplicate')"
+                                 "WITH short AS (SELECT id, receipt_id, page_count FROM part t WHERE state NOT IN ('waiting', 'quarantined', 'closed', 'duplicate')"
                                  "  AND page_count > (SELECT count(*) FROM page p WHERE p.part_id = t.id)),"
                                  " number(id, receipt_id, page_count, n) AS (SELECT id, receipt_id, page_count, 1 FROM short UNION ALL"
                                  "  SELECT id, receipt_id, page_count, n + 1 FROM number WHERE n < page_count)"
@@ -152,7 +154,9 @@ static int report_open_ends(struct store *store, struct report *r) {
         {"near-duplicates to look at (casefile duplicates)", "SELECT count(*) FROM near_duplicate WHERE state = 'proposed'"},
         {"parts that were not scanned for malware", "SELECT count(*) FROM part WHERE scanned = 'not scanned'"},
         {"jobs that wait or are being done (casefile status)", "SELECT count(*) FROM job WHERE state IN ('waiting', 'lent')"},
-        {"jobs that were set aside (casefile status)", "SELECT count(*) FROM job WHERE state IN ('failed', 'set aside')"},
+        {"batches that were set aside and have not been scanned again (casefile batch)", "SELECT count(*) FROM batch b WHERE state = 'printed' AND"
+         " EXISTS(SELECT 1 FROM part t WHERE t.batch_id = b.id AND t.state = 'rescanned')"},
+        {"jobs that failed or were set aside (casefile status)", "SELECT count(*) FROM job WHERE state IN ('failed', 'set aside')"},
     };
     int err = 0;
     fputs("\n  not done, of all days\n", r->out);

@@ -1,7 +1,7 @@
 /* custody.h: the ledger that accounts for every page received: the sums per receipt, batch, day and scanner, and what is missing by name.
  *
  * A page is in one place: filed, proposed or in triage (with its document), blank, a separator, a duplicate (of what came before, or scanned
- * again since), quarantined, waiting. What was received is counted by itself (what the files say they hold), so that the sums can fail. */
+ * again since; until then it waits), quarantined, waiting. What was received is counted by itself (what the files say they hold), so that the sums can fail. */
 #ifndef INGEST_CUSTODY_H
 #define INGEST_CUSTODY_H
 

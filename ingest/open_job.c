@@ -284,8 +284,15 @@ static int open_failed_at(struct store *store, const struct job *job, uint32_t p
 
 /* Quarantine: the original is kept. Pages that were opened before the trouble go on as documents: the rest is what a person looks after. */
 static int open_given_up(struct store *store, const struct job *job, const char *reason) {
-    int64_t good;
-    int err = db_int(store->db, &good, "SELECT count(*) FROM page WHERE part_id = ? AND state != 'unreadable'", "i", job->subject);
+    int64_t good, tried = 0;
+    int err = db_int(store->db, &tried, "SELECT sealed_password IS NOT NULL FROM part WHERE id = ?", "i", job->subject);
+    if (!err && tried && strcmp(reason, err_text(ERR_LOCKED)) == 0) {
+        reason = "the password that was given does not open it";
+        err = db_run(store->db, "UPDATE part SET sealed_password = NULL WHERE id = ?", "i", job->subject);
+    }
+    if (err)
+        return err;
+    err = db_int(store->db, &good, "SELECT count(*) FROM page WHERE part_id = ? AND state != 'unreadable'", "i", job->subject);
     if (!err)
         err = part_quarantine(store, job->subject, reason);
     return err || !good ? err : part_cut(store, job->subject);

@@ -12,7 +12,7 @@
 
 static int quarantine_check(struct store *store, int64_t part_id) {
     int64_t there;
-    int err = db_int(store->db, &there, "SELECT 1 FROM part WHERE id = ? AND state = 'quarantined'", "i", part_id);
+    int err = db_int(store->db, &there, "SELECT 1 FROM part WHERE id = ? AND state IN ('quarantined', 'closed')", "i", part_id);
     return err == ERR_NOT_FOUND ? ERR_STATE : err;
 }
 
@@ -37,21 +37,26 @@ int quarantine_retry(struct store *store, int64_t part_id, const char *who) {
     int err = quarantine_check(store, part_id);
     if (!err)
         err = part_begin_again(store, part_id, "");
-    return err ? err : quarantine_audit(store, part_id, "tried again", who, "");
+    return err ? err : quarantine_audit(store, part_id, "asked to be tried again", who, "");
 }
 
 int quarantine_as_picture(struct store *store, int64_t part_id, const char *who) {
     int err = quarantine_check(store, part_id);
     if (!err)
         err = part_begin_again(store, part_id, "picture");
-    return err ? err : quarantine_audit(store, part_id, "opened as pictures", who, "");
+    return err ? err : quarantine_audit(store, part_id, "asked to be opened as pictures", who, "");
 }
 
 int quarantine_unlock(struct store *store, int64_t part_id, const char *password, const char *who) {
     uint8_t key[STORE_KEY_BYTES];
     struct buf sealed = {0};
     int64_t object = 0;
+    int64_t locked = 0;
     int err = quarantine_check(store, part_id);
+    if (!err)
+        err = db_int(store->db, &locked, "SELECT reason LIKE '%password%' FROM part WHERE id = ?", "i", part_id);
+    if (!err && !locked)
+        err = ERR_REFUSED;
     if (!err)
         err = db_int(store->db, &object, "SELECT object_id FROM part WHERE id = ?", "i", part_id);
     if (!err)
@@ -64,7 +69,7 @@ int quarantine_unlock(struct store *store, int64_t part_id, const char *password
     }
     if (!err)
         err = part_begin_again(store, part_id, "");
-    return err ? err : quarantine_audit(store, part_id, "opened with a password", who, "");
+    return err ? err : quarantine_audit(store, part_id, "password given", who, "");
 }
 
 int quarantine_give(struct store *store, int64_t part_id, const char *to, const char *who) {
@@ -72,4 +77,11 @@ int quarantine_give(struct store *store, int64_t part_id, const char *to, const 
     if (!err)
         err = db_run(store->db, "UPDATE part SET given_to = ? WHERE id = ?", "ti", to, part_id);
     return err ? err : quarantine_audit(store, part_id, *to ? "given to a person" : "taken back from a person", who, to);
+}
+
+int quarantine_close(struct store *store, int64_t part_id, const char *why, const char *who) {
+    int err = quarantine_check(store, part_id);
+    if (!err)
+        err = db_run(store->db, "UPDATE part SET state = 'closed' WHERE id = ?", "i", part_id);
+    return err ? err : quarantine_audit(store, part_id, "closed", who, why);
 }

@@ -45,7 +45,7 @@ static int part_same(struct store *store, struct new_part *part) {
     store_content_hash(store, part->bytes, part->hash);
     int err = db_int(store->db, &part->same_as,
                      "SELECT p.id FROM part p JOIN receipt r ON r.id = p.receipt_id WHERE p.content_hash = ?1 AND p.same_as IS NULL"
-                     " AND p.state NOT IN ('quarantined', 'rescanned', 'aside') AND (?2 = 0 OR r.child_id = ?2)"
+                     " AND p.state NOT IN ('quarantined', 'closed', 'rescanned', 'aside') AND (?2 = 0 OR r.child_id = ?2)"
                      " AND (?3 = 0 OR p.receipt_id = ?4 OR EXISTS(SELECT 1 FROM document d JOIN filing f ON f.document_id = d.id"
                      "  AND f.superseded_by IS NULL AND f.outcome = 'filed' WHERE d.part_id = p.id)) LIMIT 1", "biii",
                      view_of(part->hash, STORE_HASH_BYTES), part->child, part->parent, part->receipt);

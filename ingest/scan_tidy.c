@@ -138,9 +138,22 @@ static void round_drop(struct scan_round *round) {
     scan_places_close(&round->at);
 }
 
+#define REMEDY_BYTES 160
+
+/* What can help, by the reason. */
+static void notice_remedy(const char *reasons, const char *number, char out[REMEDY_BYTES]) {
+    if (strstr(reasons, "password"))
+        snprintf(out, REMEDY_BYTES, "  casefile quarantine unlock %s      asks for its password\n", number);
+    else if (strstr(reasons, "empty"))
+        out[0] = 0;
+    else
+        snprintf(out, REMEDY_BYTES, "  casefile quarantine as-picture %s  shows it as pictures of its pages, whatever else it holds\n", number);
+}
+
 static char *notice_text(struct scan_wanted *wanted) {
-    char number[RECEIPT_TEXT], more[64] = "";
+    char number[RECEIPT_TEXT], more[64] = "", remedy[REMEDY_BYTES];
     receipt_text(wanted->receipt, number);
+    notice_remedy(buf_text(&wanted->reasons), number, remedy);
     if (wanted->count > REASONS_MOST)
         snprintf(more, sizeof more, "  and %zu further parts\n", wanted->count - REASONS_MOST);
     return mem_print(SCAN_NOTICE_HEAD "%s was taken in, but not everything in it could be opened.\n\n"
@@ -150,12 +163,12 @@ static char *notice_text(struct scan_wanted *wanted) {
                      "What to do, on a machine where casefile runs:\n"
                      "  casefile quarantine show %s        tells more\n"
                      "  casefile quarantine retry %s       opens it once more\n"
-                     "  casefile quarantine as-picture %s  shows it as pictures of its pages, whatever else it holds\n"
-                     "  casefile quarantine unlock %s      asks for its password\n"
+                     "%s"
                      "  casefile quarantine give %s NAME   gives it to somebody to look after\n"
+                     "  casefile quarantine close %s --why TEXT  when nothing is to be opened in it (empty, scanned again)\n"
                      "If the paper is at hand, scanning it again may be the shortest way.\n\n"
                      "When this is settled, the file goes to done/ by itself and this note goes away.\n",
-                     number, number, buf_text(&wanted->reasons), more, number, number, number, number, number);
+                     number, number, buf_text(&wanted->reasons), more, number, number, remedy, number, number);
 }
 
 static uint64_t text_hash(const char *text) {

@@ -60,9 +60,9 @@ casefile-pack_objects := $(base_plain) base/spawn $(config_all) $(program) daemo
 casefile-pack_libs := libconfig libzmq libsodium sqlite3 cairo pangocairo libqpdf
 
 casefile_objects := $(base_plain) base/spawn $(config_all) $(program) daemon/casefile_main daemon/command daemon/cmd_ingest daemon/cmd_setup daemon/cmd_status \
-    daemon/cmd_triage daemon/cmd_request daemon/cmd_export daemon/cmd_audit daemon/cmd_quarantine daemon/cmd_check daemon/cmd_sheets daemon/cmd_rescan \
+    daemon/cmd_triage daemon/cmd_request daemon/cmd_export daemon/cmd_audit daemon/cmd_quarantine daemon/cmd_check daemon/cmd_original store/original store/page_picture daemon/cmd_sheets daemon/cmd_rescan \
     daemon/worker_keys daemon/broker_keys \
-    ingest/receive ingest/custody ingest/quarantine $(ingest_cut) ingest/print_sheets $(ingest_near) filing/filing_rows filing/filing_record \
+    ingest/receive ingest/scan_names ingest/custody ingest/quarantine $(ingest_cut) ingest/print_sheets $(ingest_near) filing/filing_rows filing/filing_record \
     disclose/request disclose/decide disclose/same_text disclose/pack disclose/release disclose/due \
     queue/message $(queue_jobs) $(store_db) $(store_rows) $(store_people) store/covered_object
 casefile_libs := libconfig libzmq libsodium sqlite3 jansson cairo pangocairo

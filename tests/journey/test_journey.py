@@ -71,6 +71,17 @@ class Custody(unittest.TestCase):
         self.assertIn("scan_0008.pdf", out)
         self.assertIn("Every original is kept", out)
 
+    def test_an_original_can_be_looked_at(self):
+        part = [p for p in house.lines("parts") if not p["parent"] and p["state"] == "opened" and p["kind"] == "pdf"][0]
+        out = house.folder + "/looked-at"
+        house.run("original", part["receipt"], "-o", out)
+        with open(out, "rb") as a, open(SAMPLES + "/inbox/" + part["file"], "rb") as b:
+            self.assertEqual(a.read(), b.read())
+        self.assertNotEqual(house.run("original", part["receipt"], "-o", out, check=False)[0], 0)  # never over a file that is there
+        house.run("original", part["receipt"], "--page", "1", "-o", out + "-1")
+        self.assertIn(open(out + "-1", "rb").read(2), (b"\xff\xd8", b"\x89P", b"II", b"MM"))
+        self.assertIn("written out", house.run("audit", "show", "20"))
+
     def test_the_log_names_no_file_and_nobody(self):
         said = house.said()
         for word in ("scan_0008", "Rigby", "Jacob", ".eml"):

@@ -59,7 +59,11 @@ static void pages_that_were_scanned_again_are_duplicates(void **state) {
     struct store *store = ((struct place *)*state)->store;
     struct custody c;
     fill(store);
-    run(store, "UPDATE part SET state = 'rescanned' WHERE id = 1; UPDATE page SET document_id = NULL; DELETE FROM filing; DELETE FROM document");
+    run(store, "UPDATE batch SET state = 'printed'; UPDATE part SET state = 'rescanned' WHERE id = 1; UPDATE page SET document_id = NULL; DELETE FROM filing; DELETE FROM document");
+    assert_int_equal(custody_load(store, &c), 0);
+    assert_int_equal(c.received, c.sum);
+    assert_int_equal(c.waiting, 5 - 2); /* until the batch is scanned again */
+    run(store, "UPDATE batch SET state = 'complete'");
     assert_int_equal(custody_load(store, &c), 0);
     assert_int_equal(c.received, c.sum);
     assert_int_equal(c.duplicate, 5 - 2 + 5); /* blank and separator stay what they are */

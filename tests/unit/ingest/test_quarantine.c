@@ -1,4 +1,5 @@
 /* What a person decides about a part in quarantine: it begins its way again, or somebody looks after it; always audited. */
+#include "ingest/custody.h"
 #include "ingest/open_job.h"
 #include "ingest/open_order.h"
 #include "ingest/quarantine.h"
@@ -34,7 +35,7 @@ static void retry_begins_again(void **state) {
     assert_row_text(store, "SELECT state || ' ' || attempt || ' ' || failures FROM job WHERE kind = 'open'", "waiting 0 0");
     assert_int_equal(number(store, "SELECT count(*) FROM page"), 0);
     assert_int_equal(number(store, "SELECT count(*) FROM page_trouble"), 0);
-    assert_row_text(store, "SELECT who || ': ' || action || ' ' || what FROM audit_leaf ORDER BY number DESC LIMIT 1", "amina: tried again part 1");
+    assert_row_text(store, "SELECT who || ': ' || action || ' ' || what FROM audit_leaf ORDER BY number DESC LIMIT 1", "amina: asked to be tried again part 1");
     assert_int_equal(quarantine_retry(store, part, "amina"), ERR_STATE); /* it is there no more */
 }
 
@@ -75,6 +76,35 @@ static void the_password_is_sealed_and_goes_with_the_order(void **state) {
     buf_drop(&bytes);
 }
 
+static void a_wrong_password_says_so(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    int64_t part = quarantined(store);
+    struct job job = {.id = 1, .subject = part, .attempt = 1};
+    assert_int_equal(quarantine_unlock(store, part, "wrong", "amina"), 0);
+    assert_int_equal(open_job_kind.given_up(store, &job, "it is locked or needs a password"), 0);
+    assert_row_text(store, "SELECT reason FROM part", "the password that was given does not open it");
+    assert_int_equal(number(store, "SELECT sealed_password IS NULL FROM part"), 1);
+    assert_int_equal(quarantine_unlock(store, part, "right", "amina"), 0); /* may be tried again */
+    run(store, "UPDATE part SET state = 'quarantined', reason = 'the data is damaged'");
+    assert_int_equal(quarantine_unlock(store, part, "any", "amina"), ERR_REFUSED); /* no password would help */
+}
+
+/* It leaves the list, and is counted as before; it can be opened again. */
+static void a_closed_part_is_settled(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    struct custody before, after;
+    int64_t part = quarantined(store);
+    assert_int_equal(custody_load(store, &before), 0);
+    assert_int_equal(quarantine_close(store, part, "scanned again", "amina"), 0);
+    assert_row_text(store, "SELECT state FROM part", "closed");
+    assert_row_text(store, "SELECT who || ': ' || action || ' ' || what || ' ' || why FROM audit_leaf ORDER BY number DESC LIMIT 1",
+                    "amina: closed part 1 scanned again");
+    assert_int_equal(custody_load(store, &after), 0);
+    assert_true(before.quarantined == after.quarantined && after.sum == after.received && after.quarantined > 0);
+    assert_int_equal(quarantine_retry(store, part, "amina"), 0);
+    assert_row_text(store, "SELECT state FROM part", "waiting");
+}
+
 static void somebody_looks_after_it(void **state) {
     struct store *store = ((struct place *)*state)->store;
     int64_t part = quarantined(store);
@@ -88,6 +118,6 @@ static void somebody_looks_after_it(void **state) {
 #define T(f) cmocka_unit_test_setup_teardown(f, place_new, place_drop)
 int main(void) {
     const struct CMUnitTest tests[] = {T(retry_begins_again), T(pages_in_documents_stay), T(as_picture_is_in_the_order),
-                                       T(the_password_is_sealed_and_goes_with_the_order), T(somebody_looks_after_it)};
+                                       T(the_password_is_sealed_and_goes_with_the_order), T(a_wrong_password_says_so), T(a_closed_part_is_settled), T(somebody_looks_after_it)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

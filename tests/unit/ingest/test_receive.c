@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 
 static struct receive_order order_of(const char *name, const char *source, const char *bytes) {
-    return (struct receive_order){"scan folder", name, "machine", source, view_text(bytes)};
+    return (struct receive_order){.channel = "scan folder", .name = name, .who = "machine", .source = source, .bytes = view_text(bytes)};
 }
 
 static int64_t object_of(struct store *store, int64_t part) {
