@@ -63,6 +63,7 @@ class Messy(unittest.TestCase):
             cls.manifest = [m for m in map(json.loads, f) if not m.get("header")]
         cls.outside = cls.listing()
         house.start()
+        time.sleep(2)  # until every program is the one that it will be
         cls.pids = house.processes()
         for name in os.listdir(os.fsencode(cls.set + "/inbox")):
             os.rename(os.path.join(os.fsencode(cls.set), b"inbox", name), os.path.join(os.fsencode(cls.inbox), name))
