@@ -65,6 +65,17 @@ class House:
     def lines(self, what):
         return [json.loads(x) for x in self.run("export", what).splitlines()]
 
+    def settled(self):
+        """As processes(), when nothing is between fork and exec: there a process has still its parent's name."""
+        last, end = None, time.time() + 15
+        while time.time() < end:
+            now = self.processes()
+            if now == last:
+                break
+            last = now
+            time.sleep(0.5)
+        return now
+
     def processes(self):
         """Pids by program name, of this daemon and all below it."""
         found, parents = {}, {}

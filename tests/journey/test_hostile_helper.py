@@ -95,6 +95,7 @@ def go_through():
             f.write("HOSTILE %s;\nA letter about nobody.\n" % what)
     for name in ("visit_20250207.pdf", "scan_0002.pdf"):
         shutil.copy2(os.path.join(SAMPLES, "inbox", name), source)
+    house.settled()
     before = {n: processes(house, n) for n in ("casefiled", "casefile-broker", "casefile-worke")}
     started = time.time()
     said = house.run("ingest", source)
@@ -160,6 +161,7 @@ class Hostile(unittest.TestCase):
 
     def test_the_daemon_lives(self):
         for name, pids in before.items():
+            house.settled()
             self.assertEqual(processes(house, name), pids, "%s was started anew" % name)
         for pid in before["casefile-worke"]:
             self.assertLess(peak_megabytes(pid), 400, "a helper's words filled the worker")

@@ -63,8 +63,7 @@ class Messy(unittest.TestCase):
             cls.manifest = [m for m in map(json.loads, f) if not m.get("header")]
         cls.outside = cls.listing()
         house.start()
-        time.sleep(2)  # until every program is the one that it will be
-        cls.pids = house.processes()
+        cls.pids = house.settled()
         for name in os.listdir(os.fsencode(cls.set + "/inbox")):
             os.rename(os.path.join(os.fsencode(cls.set), b"inbox", name), os.path.join(os.fsencode(cls.inbox), name))
         end = time.time() + 600
@@ -139,7 +138,7 @@ class Messy(unittest.TestCase):
         self.assertIn(" 0 are damaged or missing", self.house.run("check"))
 
     def test_no_program_ended(self):
-        now = self.house.processes()
+        now = self.house.settled()
         for name, pids in self.pids.items():
             if name.startswith(("casefile-helpe", "casefile-offic")):
                 continue
