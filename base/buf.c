@@ -81,3 +81,7 @@ struct view view_text(const char *text) {
 bool view_equal(struct view a, struct view b) {
     return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
+
+bool view_begins(struct view bytes, const char *start, size_t len) {
+    return bytes.len >= len && memcmp(bytes.data, start, len) == 0;
+}

@@ -31,5 +31,7 @@ struct view buf_view(const struct buf *buf);
 struct view view_of(const void *data, size_t len);
 struct view view_text(const char *text);
 bool view_equal(struct view a, struct view b);
+/* start: len bytes, zeros among them. */
+bool view_begins(struct view bytes, const char *start, size_t len);
 
 #endif

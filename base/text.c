@@ -149,6 +149,19 @@ char *text_printable(struct view bytes) {
     return (char *)out.data;
 }
 
+static bool is_inside(char byte) { /* of a character of several bytes */
+    return ((unsigned char)byte & 0xC0) == 0x80;
+}
+
+size_t text_cut(const char *text, size_t len, size_t most) {
+    if (len <= most)
+        return len;
+    size_t n = most;
+    while (n > 0 && most - n < 4 && is_inside(text[n]))
+        n--;
+    return is_inside(text[n]) ? most : n;
+}
+
 #define DISTANCE_MOST 128
 
 static size_t code_points(const char *text, uint32_t *out) {

@@ -13,6 +13,9 @@ uint32_t text_next(const char **at);
 void text_put(struct buf *out, uint32_t code_point);
 bool text_is_utf8(struct view bytes);
 
+/* How many bytes of text, at most `most` of its len, do not cut a character; what is no UTF-8 is cut anywhere. */
+size_t text_cut(const char *text, size_t len, size_t most);
+
 /* The folded form for comparing: lower case, accents taken off (NFKD, marks dropped), typographic quotes and dashes as
  * ' and -. You free it. */
 char *text_fold(const char *text);

@@ -4,7 +4,6 @@
 #include "daemon/command.h"
 #include "filing/filing_rows.h"
 #include "ingest/receive.h"
-#include "store/audit.h"
 #include "store/flag_rows.h"
 #include "store/page_rows.h"
 #include "store/people_rows.h"
@@ -304,12 +303,6 @@ static int export_parts(struct store *store, const struct people *people) {
     return err ? err : err2;
 }
 
-static int audit_export(struct command_context *context, const char *what) {
-    struct audit_entry entry = {context->who, "exported", what, "command", ""};
-    int err = db_begin(context->store->db);
-    return err ? err : db_end(context->store->db, audit_add(context->store, &entry, NULL));
-}
-
 int command_export(struct command_context *context, int argc, char **argv) {
     static const struct {
         const char *name;
@@ -321,7 +314,7 @@ int command_export(struct command_context *context, int argc, char **argv) {
             continue;
         int err = people_load(context->store, &people);
         if (!err)
-            err = audit_export(context, argv[1]);
+            err = audit_act(context, "exported", argv[1], "");
         if (!err)
             err = exports[i].run(context->store, people);
         people_drop(&people);

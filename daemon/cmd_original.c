@@ -3,8 +3,6 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "daemon/command.h"
-#include "ingest/receive.h"
-#include "store/audit.h"
 #include "store/page_rows.h"
 #include "store/vault.h"
 
@@ -14,16 +12,13 @@
 #include <string.h>
 #include <unistd.h>
 
-/* "R000123" (its first part) or "R000123/57". */
+/* Of a receipt without a part: what was received itself. */
 static int part_named(struct store *store, const char *text, int64_t *ret_part, int64_t *ret_object) {
-    char number[32];
     int64_t receipt, part;
-    const char *slash = strchr(text, '/');
-    snprintf(number, sizeof number, "%.*s", slash ? (int)(slash - text) : (int)strlen(text), text);
-    int err = receipt_number(number, &receipt);
+    int err = reference_read(text, &receipt, &part);
     if (!err)
         err = db_int(store->db, &part, "SELECT id FROM part WHERE receipt_id = ? AND (id = ?2 OR (?2 = 0 AND parent_id IS NULL))", "ii", receipt,
-                     (int64_t)(slash ? strtoll(slash + 1, NULL, 10) : 0));
+                     part);
     if (!err) /* a copy's bytes are those of what it equals */
         err = db_int(store->db, ret_object, "SELECT ifnull(p.object_id, o.object_id) FROM part p LEFT JOIN part o ON o.id = p.same_as WHERE p.id = ?",
                      "i", part);
@@ -35,9 +30,7 @@ static int part_named(struct store *store, const char *text, int64_t *ret_part, 
 static int audit_read(struct command_context *context, const char *what, int64_t id) {
     char text[64];
     snprintf(text, sizeof text, "%s %lld", what, (long long)id);
-    struct audit_entry entry = {context->who, "read", text, "command", "written out"};
-    int err = db_begin(context->store->db);
-    return err ? err : db_end(context->store->db, audit_add(context->store, &entry, NULL));
+    return audit_act(context, "read", text, "written out");
 }
 
 /* Never over a file that is there. */

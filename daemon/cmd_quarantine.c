@@ -166,14 +166,6 @@ static int password_read(char out[256]) {
     return *out ? 0 : ERR_INPUT;
 }
 
-static int reference_read(const char *text, int64_t *ret_receipt, int64_t *ret_part) {
-    char number[32];
-    const char *slash = strchr(text, '/');
-    snprintf(number, sizeof number, "%.*s", slash ? (int)(slash - text) : (int)strlen(text), text);
-    *ret_part = slash ? strtoll(slash + 1, NULL, 10) : 0;
-    return receipt_number(number, ret_receipt) || (slash && *ret_part <= 0) ? ERR_INPUT : 0;
-}
-
 static int usage(void) {
     fputs("usage: casefile quarantine [list | show R | retry R | as-picture R | unlock R | give R NAME | close R --why TEXT]\n"
           "R: a receipt ('R000123': all its parts in quarantine) or one part of it ('R000123/57').\n", stderr);

@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "daemon/cmd_request.h"
 #include "daemon/program.h"
-#include "store/audit.h"
 #include "store/flag_rows.h"
 #include "store/pack_rows.h"
 #include "store/people_rows.h"
@@ -18,10 +17,7 @@
 static int audit_read(struct call *call, const char *action) {
     char what[96];
     snprintf(what, sizeof what, "request %s", call->request.name);
-    struct audit_entry entry = {call->context->who, action, what, "command", ""};
-    struct db *db = call->context->store->db;
-    int err = db_begin(db);
-    return err ? err : db_end(db, audit_add(call->context->store, &entry, NULL));
+    return audit_act(call->context, action, what, "");
 }
 
 static bool request_is_late(const struct request *request) {

@@ -67,31 +67,10 @@ static void print_channels(struct store *store) {
     rows_end(&rows);
 }
 
-static void print_asks(struct store *store) {
-    static const struct {
-        const char *sql, *text;
-    } asks[] = {
-        {"SELECT count(*) FROM part WHERE state = 'quarantined'", "parts in quarantine: casefile quarantine"},
-        {"SELECT count(*) FROM batch WHERE state = 'asks'", "batches stopped and ask: casefile batch"},
-        {"SELECT count(*) FROM batch b WHERE state = 'printed' AND EXISTS(SELECT 1 FROM part t WHERE t.batch_id = b.id AND t.state = 'rescanned')",
-         "batches were set aside and wait to be scanned again: casefile batch"},
-        {"SELECT count(*) FROM part WHERE notes LIKE '%cover sheet%' OR notes LIKE '%header sheet%'",
-         "files hold a cover or header sheet that was not followed: casefile page RECEIPT tells why"},
-        {"SELECT count(*) FROM batch WHERE state = 'waiting'", "batches wait for their second pass: casefile batch"},
-        {"SELECT count(*) FROM page p JOIN part t ON t.id = p.part_id LEFT JOIN batch b ON b.id = t.batch_id WHERE p.document_id IS NULL AND"
-         " p.role = 'page' AND t.state = 'opened' AND ifnull(b.state, '') NOT IN ('asks', 'waiting')", "PAGES ARE IN NO DOCUMENT: please report this"},
-        {"SELECT count(*) FROM page WHERE defect != '' AND rescan = ''", "sheets to scan again: casefile rescan"},
-        {"SELECT count(*) FROM filing WHERE superseded_by IS NULL AND outcome != 'filed'", "documents wait for a person: casefile triage"},
-        {"SELECT count(*) FROM near_duplicate WHERE state = 'proposed'", "pairs may be the same document: casefile duplicates"},
-        {"SELECT count(*) FROM worker WHERE kinds LIKE '%read%' AND kinds NOT LIKE '%open%'",
-         "workers open nothing: ClamAV's daemon is away, and malware.must_scan is 'yes'"},
-        {"SELECT count(*) FROM part WHERE scanned = 'not scanned'", "parts were NOT SCANNED for malware: ClamAV's daemon was not reachable"},
-    };
-    for (size_t i = 0; i < sizeof asks / sizeof asks[0]; i++) {
-        int64_t n = 0;
-        if (db_int(store->db, &n, asks[i].sql, "") == 0 && n)
-            printf("%6lld %s\n", (long long)n, asks[i].text);
-    }
+static void print_ask(void *state, int64_t count, const char *text) {
+    (void)state;
+    if (count)
+        printf("%6lld %s\n", (long long)count, text);
 }
 
 static int print_custody(struct store *store) {
@@ -118,7 +97,7 @@ int command_status(struct command_context *context, int argc, char **argv) {
     print_workers(context->store);
     print_channels(context->store);
     putchar('\n');
-    print_asks(context->store);
+    custody_asks_each(context->store, ASKS_STATUS, print_ask, NULL);
     bool runs = daemon_runs(context);
     if (!runs)
         printf("\nCASEFILED IS NOT RUNNING on this store (%s): nothing is watched or worked on; what stands above is from before\n",
@@ -165,11 +144,8 @@ int command_wait(struct command_context *context, int argc, char **argv) {
 }
 
 static int print_sums(void *state, const char *what, const struct custody *c) {
-    int *wrong = state;
-    printf("%-20s %8lld = %7lld %8lld %7lld %6lld %10lld %10lld %11lld %8lld%s\n", what, (long long)c->received, (long long)c->filed,
-           (long long)c->proposed, (long long)c->triage, (long long)c->blank, (long long)c->separator, (long long)c->duplicate,
-           (long long)c->quarantined, (long long)c->waiting, c->received == c->sum ? "" : "   PAGES ARE MISSING");
-    *wrong |= c->received != c->sum;
+    if (!custody_print_line(stdout, what, c))
+        *(int *)state = 1;
     return 0;
 }
 
@@ -213,8 +189,7 @@ int command_custody(struct command_context *context, int argc, char **argv) {
         return EXIT_USAGE;
     }
     struct custody_query query = {(enum custody_by)(by ? kind : CUSTODY_RECEIPT), day, print_sums, &wrong};
-    printf("%-20s %8s   %7s %8s %7s %6s %10s %10s %11s %8s\n", by ? by : "receipt", "received", "filed", "proposed", "triage", "blank", "separators",
-           "duplicates", "quarantined", "waiting");
+    custody_print_heading(stdout, by ? by : "receipt");
     int err = custody_each(context->store, &query);
     if (!err)
         err = custody_missing(context->store, print_missing, &wrong);

@@ -5,7 +5,6 @@
 #include "daemon/command.h"
 #include "filing/filing_rows.h"
 #include "ingest/receive.h"
-#include "store/audit.h"
 #include "store/page_rows.h"
 #include "store/people_rows.h"
 
@@ -71,9 +70,7 @@ static void print_candidate(const struct people *people, const struct filing_can
 static int audit_read(struct command_context *context, int64_t document_id) {
     char what[64];
     snprintf(what, sizeof what, "document %lld", (long long)document_id);
-    struct audit_entry entry = {context->who, "read", what, "command", "triage"};
-    int err = db_begin(context->store->db);
-    return err ? err : db_end(context->store->db, audit_add(context->store, &entry, NULL));
+    return audit_act(context, "read", what, "triage");
 }
 
 static int triage_show(struct command_context *context, int64_t document_id) {

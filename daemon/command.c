@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "daemon/program.h"
+#include "ingest/receive.h"
+#include "store/audit.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -68,6 +70,20 @@ int command_failed(const char *what, int err) {
     default:
         return EXIT_SOFTWARE;
     }
+}
+
+int audit_act(struct command_context *context, const char *action, const char *what, const char *why) {
+    struct audit_entry entry = {context->who, action, what, "command", why};
+    int err = db_begin(context->store->db);
+    return err ? err : db_end(context->store->db, audit_add(context->store, &entry, NULL));
+}
+
+int reference_read(const char *text, int64_t *ret_receipt, int64_t *ret_part) {
+    char number[32];
+    const char *slash = strchr(text, '/');
+    snprintf(number, sizeof number, "%.*s", slash ? (int)(slash - text) : (int)strlen(text), text);
+    *ret_part = slash ? strtoll(slash + 1, NULL, 10) : 0;
+    return receipt_number(number, ret_receipt) || (slash && *ret_part <= 0) ? ERR_INPUT : 0;
 }
 
 bool daemon_runs(const struct command_context *context) {

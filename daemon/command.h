@@ -66,6 +66,11 @@ struct progress {
 void progress_show(struct progress *progress, long long done, long long all, const char *note);
 void progress_end(struct progress *progress);
 
+/* A leaf of its own in the audit log, such as ("read", "document 4", "triage"). Looking at what a record holds is reading it. */
+int audit_act(struct command_context *context, const char *action, const char *what, const char *why);
+/* "R000123", or one part of it "R000123/57": *ret_part 0 when none is named. ERR_INPUT. */
+int reference_read(const char *text, int64_t *ret_receipt, int64_t *ret_part);
+
 /* Whether casefiled holds the store's lock. */
 bool daemon_runs(const struct command_context *context);
 

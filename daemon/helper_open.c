@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/pix.h"
+#include "base/text.h"
 #include "ingest/archive.h"
 #include "ingest/calendar_text.h"
 #include "ingest/html_text.h"
@@ -129,13 +130,8 @@ static int lay_out(struct opening *opening, const char *heading, const char *bod
 
 /* ---- parts and notes */
 
-/* At the border of a character. You free it. */
-static char *text_cut(const char *text, size_t most) {
-    size_t len = strlen(text);
-    if (len > most)
-        for (len = most; len && ((unsigned char)text[len] & 0xC0) == 0x80; len--)
-            ;
-    return mem_text_part(text, len);
+static char *name_cut(const char *text, size_t most) {
+    return mem_text_part(text, text_cut(text, strlen(text), most));
 }
 
 static int give_part(void *state, const struct found_part *part) {
@@ -143,7 +139,7 @@ static int give_part(void *state, const struct found_part *part) {
     if (opening->order->depth + 1 > OPEN_DEPTH_MOST)
         return ERR_TOO_DEEP;
     helper_sign("part %u", ++opening->parts);
-    char *name = text_cut(part->name, OPEN_NAME_MOST), *type = text_cut(part->content_type, OPEN_TYPE_MOST);
+    char *name = name_cut(part->name, OPEN_NAME_MOST), *type = name_cut(part->content_type, OPEN_TYPE_MOST);
     struct open_record record = {.type = OPEN_PART, .ordinal = opening->parts, .bytes = part->bytes, .name = name, .kind = type,
                                  .attached = plain(part->attached)};
     int err = give_record(&record);

@@ -104,6 +104,62 @@ int custody_missing(struct store *store, int (*take)(void *state, int64_t receip
     return err2 ? err2 : err;
 }
 
+/* ---- for people to read */
+
+void custody_print_heading(FILE *out, const char *what) {
+    fprintf(out, "%-20s %8s   %7s %8s %7s %6s %10s %10s %11s %8s\n", what, "received", "filed", "proposed", "triage", "blank", "separators",
+            "duplicates", "quarantined", "waiting");
+}
+
+int custody_print_line(FILE *out, const char *what, const struct custody *c) {
+    int holds = c->received == c->sum;
+    fprintf(out, "%-20s %8lld = %7lld %8lld %7lld %6lld %10lld %10lld %11lld %8lld%s\n", what, (long long)c->received, (long long)c->filed,
+            (long long)c->proposed, (long long)c->triage, (long long)c->blank, (long long)c->separator, (long long)c->duplicate,
+            (long long)c->quarantined, (long long)c->waiting, holds ? "" : "   PAGES ARE MISSING");
+    return holds;
+}
+
+static const struct {
+    int where;
+    const char *sql, *text;
+} asks[] = {
+    {ASKS_STATUS | ASKS_REPORT, "SELECT count(*) FROM part WHERE state = 'quarantined'", "parts in quarantine: casefile quarantine"},
+    {ASKS_STATUS | ASKS_REPORT, "SELECT count(*) FROM batch WHERE state = 'asks'", "batches stopped and ask: casefile batch"},
+    {ASKS_STATUS | ASKS_REPORT,
+     "SELECT count(*) FROM batch b WHERE state = 'printed' AND EXISTS(SELECT 1 FROM part t WHERE t.batch_id = b.id AND t.state = 'rescanned')",
+     "batches were set aside and wait to be scanned again: casefile batch"},
+    {ASKS_STATUS, "SELECT count(*) FROM part WHERE notes LIKE '%cover sheet%' OR notes LIKE '%header sheet%'",
+     "files hold a cover or header sheet that was not followed: casefile page RECEIPT tells why"},
+    {ASKS_STATUS | ASKS_REPORT, "SELECT count(*) FROM batch WHERE state = 'waiting'", "batches wait for their second pass: casefile batch"},
+    {ASKS_STATUS | ASKS_REPORT,
+     "SELECT count(*) FROM page p JOIN part t ON t.id = p.part_id LEFT JOIN batch b ON b.id = t.batch_id WHERE p.document_id IS NULL AND"
+     " p.role = 'page' AND t.state = 'opened' AND ifnull(b.state, '') NOT IN ('asks', 'waiting')", "PAGES ARE IN NO DOCUMENT: please report this"},
+    {ASKS_STATUS | ASKS_REPORT, "SELECT count(*) FROM page WHERE defect != '' AND rescan = ''", "sheets to scan again: casefile rescan"},
+    {ASKS_STATUS | ASKS_REPORT, "SELECT count(*) FROM filing WHERE superseded_by IS NULL AND outcome != 'filed'",
+     "documents wait for a person: casefile triage"},
+    {ASKS_STATUS | ASKS_REPORT, "SELECT count(*) FROM near_duplicate WHERE state = 'proposed'",
+     "pairs may be the same document: casefile duplicates"},
+    {ASKS_STATUS, "SELECT count(*) FROM worker WHERE kinds LIKE '%read%' AND kinds NOT LIKE '%open%'",
+     "workers open nothing: ClamAV's daemon is away, and malware.must_scan is 'yes'"},
+    {ASKS_STATUS | ASKS_REPORT, "SELECT count(*) FROM part WHERE scanned = 'not scanned'",
+     "parts were NOT SCANNED for malware: ClamAV's daemon was not reachable"},
+    {ASKS_REPORT, "SELECT count(*) FROM job WHERE state IN ('waiting', 'lent')", "jobs wait or are being done: casefile status"},
+    {ASKS_REPORT, "SELECT count(*) FROM job WHERE state IN ('failed', 'set aside')", "jobs failed or were set aside: casefile status"},
+};
+
+int custody_asks_each(struct store *store, enum custody_asks where, void (*take)(void *state, int64_t count, const char *text), void *state) {
+    int err = 0;
+    for (size_t i = 0; i < sizeof asks / sizeof asks[0] && !err; i++) {
+        int64_t count = 0;
+        if (!(asks[i].where & (int)where))
+            continue;
+        err = db_int(store->db, &count, asks[i].sql, "");
+        if (!err)
+            take(state, count, asks[i].text);
+    }
+    return err;
+}
+
 /* ---- the report */
 
 struct report {
@@ -113,17 +169,15 @@ struct report {
 
 static int report_line(void *state, const char *what, const struct custody *c) {
     struct report *r = state;
-    fprintf(r->out, "  %-20s %8lld = %7lld %8lld %7lld %6lld %10lld %10lld %11lld %8lld%s\n", what, (long long)c->received, (long long)c->filed,
-            (long long)c->proposed, (long long)c->triage, (long long)c->blank, (long long)c->separator, (long long)c->duplicate,
-            (long long)c->quarantined, (long long)c->waiting, c->received == c->sum ? "" : "   DOES NOT ADD UP");
-    r->wrong |= c->received != c->sum;
+    fputs("  ", r->out);
+    r->wrong |= !custody_print_line(r->out, what, c);
     return 0;
 }
 
 static int report_sums(struct store *store, struct report *r, enum custody_by by, const char *day) {
     struct custody_query query = {by, day, report_line, r};
-    fprintf(r->out, "\n  %-20s %8s   %7s %8s %7s %6s %10s %10s %11s %8s\n", by == CUSTODY_BATCH ? "by batch" : "by scanner", "received", "filed",
-            "proposed", "triage", "blank", "separators", "duplicates", "quarantined", "waiting");
+    fputs("\n  ", r->out);
+    custody_print_heading(r->out, by == CUSTODY_BATCH ? "by batch" : "by scanner");
     return custody_each(store, &query);
 }
 
@@ -138,34 +192,8 @@ static int report_missing(void *state, int64_t receipt, int64_t part, int64_t pa
     return 0;
 }
 
-/* What is not done, counted. */
-static int report_open_ends(struct store *store, struct report *r) {
-    static const struct {
-        const char *text, *sql;
-    } ends[] = {
-        {"documents that wait for a person (casefile triage)", "SELECT count(*) FROM filing WHERE superseded_by IS NULL AND outcome != 'filed'"},
-        {"parts in quarantine (casefile quarantine)", "SELECT count(*) FROM part WHERE state = 'quarantined'"},
-        {"batches that ask (casefile batch)", "SELECT count(*) FROM batch WHERE state = 'asks'"},
-        {"batches that wait for their second pass (casefile batch)", "SELECT count(*) FROM batch WHERE state = 'waiting'"},
-        {"pages that are in no document, though their file is open (please report this)",
-         "SELECT count(*) FROM page p JOIN part t ON t.id = p.part_id LEFT JOIN batch b ON b.id = t.batch_id WHERE p.document_id IS NULL AND"
-         " p.role = 'page' AND t.state = 'opened' AND ifnull(b.state, '') NOT IN ('asks', 'waiting')"},
-        {"sheets to scan again (casefile rescan)", "SELECT count(*) FROM page WHERE defect != '' AND rescan = ''"},
-        {"near-duplicates to look at (casefile duplicates)", "SELECT count(*) FROM near_duplicate WHERE state = 'proposed'"},
-        {"parts that were not scanned for malware", "SELECT count(*) FROM part WHERE scanned = 'not scanned'"},
-        {"jobs that wait or are being done (casefile status)", "SELECT count(*) FROM job WHERE state IN ('waiting', 'lent')"},
-        {"batches that were set aside and have not been scanned again (casefile batch)", "SELECT count(*) FROM batch b WHERE state = 'printed' AND"
-         " EXISTS(SELECT 1 FROM part t WHERE t.batch_id = b.id AND t.state = 'rescanned')"},
-        {"jobs that failed or were set aside (casefile status)", "SELECT count(*) FROM job WHERE state IN ('failed', 'set aside')"},
-    };
-    int err = 0;
-    fputs("\n  not done, of all days\n", r->out);
-    for (size_t i = 0; i < sizeof ends / sizeof ends[0] && !err; i++) {
-        int64_t n = 0;
-        err = db_int(store->db, &n, ends[i].sql, "");
-        fprintf(r->out, "  %8lld %s\n", (long long)n, ends[i].text);
-    }
-    return err;
+static void report_ask(void *state, int64_t count, const char *text) {
+    fprintf(((struct report *)state)->out, "  %8lld %s\n", (long long)count, text);
 }
 
 int custody_report(struct store *store, const char *day, FILE *out) {
@@ -177,7 +205,9 @@ int custody_report(struct store *store, const char *day, FILE *out) {
     if (!err)
         err = custody_missing(store, report_missing, &r);
     if (!err)
-        err = report_open_ends(store, &r);
+        fputs("\n  not done, of all days\n", out);
+    if (!err)
+        err = custody_asks_each(store, ASKS_REPORT, report_ask, &r);
     if (err)
         return err;
     fputs(r.wrong || r.missing ? "\n  THE SUMS DO NOT HOLD.\n" : "\n  Every page received is accounted for.\n", out);

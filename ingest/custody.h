@@ -27,6 +27,15 @@ struct custody_query {
 int custody_each(struct store *store, const struct custody_query *query);
 int custody_load(struct store *store, struct custody *ret); /* of everything */
 
+/* A line of the ledger as people read it, and the heading above such lines; `what` stands in the first column. Returns whether the sums
+ * hold. */
+void custody_print_heading(FILE *out, const char *what);
+int custody_print_line(FILE *out, const char *what, const struct custody *sums);
+
+/* What asks for a person, counted: how many, and what to do about it. */
+enum custody_asks { ASKS_STATUS = 1, ASKS_REPORT = 2 }; /* where it is told */
+int custody_asks_each(struct store *store, enum custody_asks where, void (*take)(void *state, int64_t count, const char *text), void *state);
+
 /* Every page that a file says it has and that is nowhere. Returns 0, or what take returned. */
 int custody_missing(struct store *store, int (*take)(void *state, int64_t receipt, int64_t part, int64_t page), void *state);
 

@@ -17,7 +17,7 @@
 
 /* What is passed over is looked at once more: known mails cost no transfer. */
 static void skip_forget(struct imap_session *session) {
-    uids_drop(&session->skip);
+    number_set_drop(&session->skip);
     session->skip_left = 0;
     session->may_not_move = false;
     session->mail_trouble = NULL;
@@ -62,7 +62,7 @@ void mail_search(struct imap_session *session) {
 static void item_add(void *state, uint32_t uid) {
     struct imap_session *session = state;
     /* "n:*" gives the last mail also when its number is smaller. */
-    if (uid <= session->floor_uid || uids_have(&session->skip, uid))
+    if (uid <= session->floor_uid || number_set_has(&session->skip, uid))
         return;
     session->items = mem_grow(session->items, session->item_count + 1, sizeof *session->items);
     session->items[session->item_count++] = (struct imap_item){.uid = uid};
@@ -116,7 +116,7 @@ static void details_ask(struct imap_session *session) {
 static void item_leave(struct imap_session *session, uint32_t uid, const char *trouble) {
     if (!session->skip_left++)
         session->skip_until_ms = clock_steady() + LEAVE_MS;
-    uids_add(&session->skip, uid);
+    number_set_add(&session->skip, uid);
     session->mail_trouble = trouble;
 }
 
@@ -199,8 +199,8 @@ static bool item_is_bad(const struct imap_session *session, const struct imap_it
 static void list_done(struct imap_session *session) {
     if (!*session->mailbox->filed_folder && !session->skip_left && !session->list_gap &&
         session->skip.count) {
-        session->floor_uid = session->skip.uids[session->skip.count - 1];
-        uids_drop(&session->skip);
+        session->floor_uid = (uint32_t)session->skip.list[session->skip.count - 1];
+        number_set_drop(&session->skip);
     }
     list_forget(session);
     if (!session->skip_left && !session->may_not_move)
@@ -326,7 +326,7 @@ static void copy_answered(struct imap_session *session, bool ok) {
 }
 
 static void seen_answered(struct imap_session *session) {
-    uids_add(&session->skip, session->move_uid);
+    number_set_add(&session->skip, session->move_uid);
     moved(session);
 }
 

@@ -16,41 +16,6 @@
 #define LASTED_MS 60000
 #define LITERAL_SLACK 65536    /* bytes that a mail may be larger than its server says */
 
-/* ---- UIDs in order
- * --------------------------------------------------------------------------------------------- */
-
-static size_t uids_place(const struct imap_uids *uids, uint32_t uid) {
-    size_t low = 0, high = uids->count;
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-        if (uids->uids[mid] < uid)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
-}
-
-bool uids_have(const struct imap_uids *uids, uint32_t uid) {
-    size_t at = uids_place(uids, uid);
-    return at < uids->count && uids->uids[at] == uid;
-}
-
-void uids_add(struct imap_uids *uids, uint32_t uid) {
-    size_t at = uids_place(uids, uid);
-    if (uids_have(uids, uid))
-        return;
-    uids->uids = mem_grow(uids->uids, uids->count + 1, sizeof *uids->uids);
-    memmove(uids->uids + at + 1, uids->uids + at, (uids->count - at) * sizeof *uids->uids);
-    uids->uids[at] = uid;
-    uids->count++;
-}
-
-void uids_drop(struct imap_uids *uids) {
-    free(uids->uids);
-    *uids = (struct imap_uids){0};
-}
-
 /* ---- beginning and end
  * ----------------------------------------------------------------------------------------- */
 
@@ -81,8 +46,8 @@ void imap_session_end(struct imap_session *session) {
     }
     session_cut(session);
     free(session->items);
-    uids_drop(&session->skip);
-    uids_drop(&session->hits);
+    number_set_drop(&session->skip);
+    number_set_drop(&session->hits);
     mailbox_troubled_drop(&session->troubled);
 }
 

@@ -16,6 +16,7 @@
 #ifndef INGEST_IMAP_SESSION_H
 #define INGEST_IMAP_SESSION_H
 
+#include "base/number_set.h"
 #include "ingest/channel.h"
 #include "ingest/imap_answer.h"
 #include "ingest/imap_connection.h"
@@ -53,12 +54,6 @@ struct imap_item {
     char date[40];
 };
 
-/* UIDs in order. */
-struct imap_uids {
-    uint32_t *uids;
-    size_t count;
-};
-
 struct imap_session {
     struct store *store;
     const struct mailbox *mailbox;
@@ -78,7 +73,7 @@ struct imap_session {
     struct imap_item *items;
     size_t item_count, item_next, item_detailed;
     uint32_t floor_uid;      /* filed_folder is empty: mails up to this one are done */
-    struct imap_uids skip;   /* mails that stay where they are, or that are done, under this UIDVALIDITY */
+    struct number_set skip;   /* mails that stay where they are, or that are done, under this UIDVALIDITY */
     size_t skip_left;        /* how many of them are left though they should not be */
     bool list_gap;           /* of a mail in the list nothing was said */
     bool may_not_move;       /* a move was refused */
@@ -97,7 +92,7 @@ struct imap_session {
     struct mailbox_troubled troubled;
     bool tidying;
     size_t tidy_next;        /* in troubled.todo */
-    struct imap_uids hits;   /* mails of the right size */
+    struct number_set hits;   /* mails of the right size */
     size_t hit_next;
 
     const char *link_trouble, *mail_trouble, *move_trouble; /* plain words, or NULL */
@@ -136,8 +131,5 @@ void tidy_next(struct imap_session *session);
 void tidy_data(struct imap_session *session, const struct imap_answer *answer);
 void tidy_answered(struct imap_session *session, const struct imap_answer *answer);
 
-bool uids_have(const struct imap_uids *uids, uint32_t uid);
-void uids_add(struct imap_uids *uids, uint32_t uid);
-void uids_drop(struct imap_uids *uids);
 
 #endif

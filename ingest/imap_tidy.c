@@ -25,7 +25,7 @@ bool tidy_begin(struct imap_session *session) {
     session->tidying = true;
     session->tidy_next = 0;
     session->hit_next = 0;
-    uids_drop(&session->hits);
+    number_set_drop(&session->hits);
     session_command(session, STEP_TIDY_SELECT, "SELECT %s", folder);
     free(folder);
     return true;
@@ -49,7 +49,7 @@ static void tidy_search(struct imap_session *session) {
     }
     long long bytes = session->troubled.todo[session->tidy_next++].bytes;
     session->hit_next = 0;
-    uids_drop(&session->hits);
+    number_set_drop(&session->hits);
     if (bytes > 0)
         session_command(session, STEP_TIDY_SEARCH, "UID SEARCH UNDELETED LARGER %lld SMALLER %lld", bytes - 1,
                         bytes + 1);
@@ -61,7 +61,7 @@ void tidy_next(struct imap_session *session) {
     if (session->may_not_move) { /* tried again when moves are */
         tidy_end(session);
     } else if (session->hit_next < session->hits.count) {
-        session->move_uid = session->hits.uids[session->hit_next++];
+        session->move_uid = (uint32_t)session->hits.list[session->hit_next++];
         session_command(session, STEP_TIDY_BODY, "UID FETCH %u (UID BODY.PEEK[])", session->move_uid);
     } else {
         if (session->tidy_next > 0)
@@ -71,7 +71,7 @@ void tidy_next(struct imap_session *session) {
 }
 
 static void hit_add(void *state, uint32_t uid) {
-    uids_add(state, uid);
+    number_set_add(state, uid);
 }
 
 void tidy_data(struct imap_session *session, const struct imap_answer *answer) {

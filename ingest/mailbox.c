@@ -55,39 +55,14 @@ bool mailbox_receipt_troubled(struct store *store, int64_t number) {
                   "i", number) == 0;
 }
 
-/* Where number is or belongs among those that are done. */
-static size_t done_place(const struct mailbox_troubled *troubled, int64_t number) {
-    size_t low = 0, high = troubled->done_count;
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-        if (troubled->done[mid] < number)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
-}
-
-static bool done_has(const struct mailbox_troubled *troubled, int64_t number) {
-    size_t at = done_place(troubled, number);
-    return at < troubled->done_count && troubled->done[at] == number;
-}
-
 void mailbox_troubled_done(struct mailbox_troubled *troubled, int64_t number) {
-    size_t at = done_place(troubled, number);
-    if (done_has(troubled, number))
-        return;
-    troubled->done = mem_grow(troubled->done, troubled->done_count + 1, sizeof *troubled->done);
-    memmove(troubled->done + at + 1, troubled->done + at,
-            (troubled->done_count - at) * sizeof *troubled->done);
-    troubled->done[at] = number;
-    troubled->done_count++;
+    number_set_add(&troubled->done, number);
 }
 
 static void todo_add(struct mailbox_troubled *troubled, struct rows *rows) {
     struct view hash = rows_bytes(rows, 2);
     struct mailbox_quarantined one = {.number = rows_int(rows, 0), .bytes = rows_int(rows, 1)};
-    if (done_has(troubled, one.number) || hash.len != sizeof one.hash)
+    if (number_set_has(&troubled->done, one.number) || hash.len != sizeof one.hash)
         return;
     memcpy(one.hash, hash.data, hash.len);
     troubled->todo = mem_grow(troubled->todo, troubled->todo_count + 1, sizeof *troubled->todo);
@@ -109,7 +84,7 @@ int mailbox_troubled_find(struct mailbox_troubled *troubled, struct store *store
 }
 
 void mailbox_troubled_drop(struct mailbox_troubled *troubled) {
-    free(troubled->done);
+    number_set_drop(&troubled->done);
     free(troubled->todo);
     *troubled = (struct mailbox_troubled){0};
 }

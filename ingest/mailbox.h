@@ -3,6 +3,7 @@
 #ifndef INGEST_MAILBOX_H
 #define INGEST_MAILBOX_H
 
+#include "base/number_set.h"
 #include "config/settings.h"
 #include "ingest/channel.h"
 #include "ingest/receive.h"
@@ -33,8 +34,7 @@ bool mailbox_receipt_troubled(struct store *store, int64_t number);
 
 /* Receipts of a mailbox with such a part that were not dealt with in this run of the program. */
 struct mailbox_troubled {
-    int64_t *done; /* in order */
-    size_t done_count;
+    struct number_set done;
     struct mailbox_quarantined {
         int64_t number;
         int64_t bytes;                  /* of the mail itself */

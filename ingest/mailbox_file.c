@@ -12,8 +12,7 @@ static struct view line_of(struct view bytes, size_t at) {
 }
 
 static bool begins(struct view line, const char *text) {
-    size_t len = strlen(text);
-    return line.len >= len && memcmp(line.data, text, len) == 0;
+    return view_begins(line, text, strlen(text));
 }
 
 /* "Name: ..", as the lines of a mail's heading are. */

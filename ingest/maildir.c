@@ -388,22 +388,19 @@ static int maildir_fd(const struct channel *channel) {
 /* ---- what became of them
  * --------------------------------------------------------------------------------------- */
 
-static const struct mailbox_quarantined *todo_find(const struct mailbox_troubled *troubled, int64_t number) {
-    size_t low = 0, high = troubled->todo_count;
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-        if (troubled->todo[mid].number < number)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low < troubled->todo_count && troubled->todo[low].number == number ? &troubled->todo[low] : NULL;
+static int number_order(const void *key, const void *one) {
+    int64_t a = *(const int64_t *)key, b = ((const struct mailbox_quarantined *)one)->number;
+    return a < b ? -1 : a > b;
+}
+
+static bool is_troubled(const struct mailbox_troubled *troubled, int64_t number) {
+    return troubled->todo_count && bsearch(&number, troubled->todo, troubled->todo_count, sizeof *troubled->todo, number_order);
 }
 
 static int troubled_move(struct maildir *m, int fd, const char *file) {
     struct found found = {.folder_fd = fd, .file = file, .name = maildir_name_read(file)};
     int err = 0;
-    if (found.name.receipt && todo_find(&m->troubled, found.name.receipt))
+    if (found.name.receipt && is_troubled(&m->troubled, found.name.receipt))
         err = found_move(m, &found, m->mailbox->problem_folder);
     found_drop(&found);
     return err;

@@ -52,10 +52,6 @@ static const struct kind {
     {{"csv", NULL, CALC}, COMMAS, NULL},
 };
 
-static int begins(struct view bytes, const char *start, size_t len) {
-    return bytes.len >= len && memcmp(bytes.data, start, len) == 0;
-}
-
 static int holds(struct view bytes, const void *what, size_t len) {
     return bytes.len && memmem(bytes.data, bytes.len, what, len) != NULL;
 }
@@ -109,7 +105,7 @@ static int excel_look(struct view bytes, struct office_way *way) {
 }
 
 static int compound_look(struct view bytes, struct office_way *way) {
-    if (!begins(bytes, COMPOUND, 8))
+    if (!view_begins(bytes, COMPOUND, 8))
         return ERR_DAMAGED;
     if (holds_stream(bytes, "EncryptedPackage") || holds_stream(bytes, "EncryptedSummary"))
         return ERR_LOCKED;
@@ -130,7 +126,7 @@ static int member_holds(struct view bytes, const char *member, const char *words
 
 /* With a password the whole package lies encrypted in a compound file ([MS-OFFCRYPTO] 1.3.2). */
 static int package_look(struct view bytes, const char *says) {
-    if (begins(bytes, COMPOUND, 8))
+    if (view_begins(bytes, COMPOUND, 8))
         return holds_stream(bytes, "EncryptedPackage") ? ERR_LOCKED : ERR_DAMAGED;
     int err = member_holds(bytes, "[Content_Types].xml", says);
     return err == 0 || err == ERR_LOCKED ? err : ERR_DAMAGED;
@@ -197,7 +193,7 @@ static int kind_look(const struct kind *kind, struct view bytes, struct office_w
     case COMPOUND_FILE:
         return compound_look(bytes, way);
     case RICH_TEXT:
-        return begins(bytes, "{\\rt", 4) ? 0 : ERR_DAMAGED;
+        return view_begins(bytes, "{\\rt", 4) ? 0 : ERR_DAMAGED;
     case COMMAS:
         return commas_look(bytes, way);
     }

@@ -42,7 +42,6 @@ struct new_part {
  * receipt, or what was filed by what it says: that would be filed the same again, but what names nobody is filed by what it came with. */
 static int part_same(struct store *store, struct new_part *part) {
     part->same_as = 0;
-    store_content_hash(store, part->bytes, part->hash);
     int err = db_int(store->db, &part->same_as,
                      "SELECT p.id FROM part p JOIN receipt r ON r.id = p.receipt_id WHERE p.content_hash = ?1 AND p.same_as IS NULL"
                      " AND p.state NOT IN ('quarantined', 'closed', 'rescanned', 'aside') AND (?2 = 0 OR r.child_id = ?2)"
@@ -135,6 +134,7 @@ int receive(struct store *store, const struct receive_order *order, struct recei
     struct new_part part = {.name = order->name, .bytes = order->bytes, .child = order->child};
     struct sealed_file file = {0};
     struct receipt receipt = {0};
+    store_content_hash(store, part.bytes, part.hash); /* once: it may be large, and the second look is under the lock */
     int err = receipt_known(store, order, &receipt);
     if (err > 0)
         *ret = receipt;

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "ingest/receive.h"
 
 #include <errno.h>
@@ -116,14 +117,8 @@ static int is_inside(char byte) {
     return ((unsigned char)byte & 0xC0) == 0x80; /* of a character of several bytes */
 }
 
-/* The longest beginning of at most so many bytes that does not cut a character; bytes that are no UTF-8 are cut anywhere. */
 static size_t name_cut(const char *name, size_t most) {
-    size_t n = strlen(name);
-    if (n <= most)
-        return n;
-    for (n = most; n > 0 && most - n < 4 && is_inside(name[n]); n--)
-        ;
-    return is_inside(name[n]) ? most : n;
+    return text_cut(name, strlen(name), most);
 }
 
 /* Of a deep path the end says most. */

@@ -36,10 +36,6 @@ static struct view view_first(struct view bytes, size_t most) {
     return view_of(bytes.data, bytes.len < most ? bytes.len : most);
 }
 
-static bool begins(struct view bytes, const char *start, size_t len) {
-    return bytes.len >= len && memcmp(bytes.data, start, len) == 0;
-}
-
 static bool is_empty(struct view bytes) {
     for (size_t i = 0; i < bytes.len; i++)
         if (!isspace(bytes.data[i]) && bytes.data[i])
@@ -120,7 +116,7 @@ static bool is_mail_after_line(struct view bytes, size_t at) {
 
 /* A file of several mails; a single mail that begins with such a line is a mail. */
 static bool is_mbox(struct view bytes) {
-    if (!begins(bytes, "From ", 5))
+    if (!view_begins(bytes, "From ", 5))
         return false;
     for (size_t at = 0; at < bytes.len;) {
         const uint8_t *found = memmem(bytes.data + at, bytes.len - at, "\nFrom ", 6);
@@ -255,13 +251,13 @@ static bool is_bmp(struct view bytes) {
     uint32_t header = number_at(bytes, 14, 4);
     bool known = header == 12 || header == 40 || header == 52 || header == 56 || header == 64 ||
                  header == 108 || header == 124;
-    return begins(bytes, "BM", 2) && known && number_at(bytes, header == 12 ? 22 : 26, 2) == 1;
+    return view_begins(bytes, "BM", 2) && known && number_at(bytes, header == 12 ? 22 : 26, 2) == 1;
 }
 
 /* Windows and DOS programs; a text may begin with the two letters too. */
 static bool is_dos_program(struct view bytes) {
     struct view start = view_first(bytes, 64);
-    return begins(bytes, "MZ", 2) && memchr(start.data, 0, start.len) != NULL;
+    return view_begins(bytes, "MZ", 2) && memchr(start.data, 0, start.len) != NULL;
 }
 
 /* The check sum of a tar header: the sum of its bytes, its own 8 taken as blanks, in octal digits (POSIX,
@@ -324,7 +320,7 @@ static struct view pass(struct view text, size_t bytes) {
 
 /* Behind the byte order mark and white space. */
 static struct view text_start(struct view text) {
-    if (begins(text, "\xEF\xBB\xBF", 3))
+    if (view_begins(text, "\xEF\xBB\xBF", 3))
         text = pass(text, 3);
     while (text.len && isspace(*text.data))
         text = pass(text, 1);
@@ -381,7 +377,7 @@ static enum content_kind kind_of_letters(struct view bytes) {
     struct view text = text_start(view_first(bytes, LOOK_BYTES));
     if (sniff_is_rtf(bytes))
         return CONTENT_OFFICE;
-    if (begins(bytes, "#!", 2) && text.len > 3 &&
+    if (view_begins(bytes, "#!", 2) && text.len > 3 &&
         (text.data[2] == '/' || (text.data[2] == ' ' && text.data[3] == '/')))
         return CONTENT_PROGRAM;
     if (starts_word(text, "@echo off"))

@@ -197,10 +197,7 @@ static size_t piece_bytes(const char *text, size_t len) {
     for (size_t n = PIECE_BYTES; n > PIECE_BYTES / 2; n--)
         if (text[n - 1] == ' ')
             return n;
-    size_t n = PIECE_BYTES;
-    while (n && ((uint8_t)text[n] & 0xC0) == 0x80)
-        n--;
-    return n;
+    return text_cut(text, len, PIECE_BYTES);
 }
 
 static void paragraph_set(struct setting *s, const char *text, size_t len, int bold_bytes) {

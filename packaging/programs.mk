@@ -1,7 +1,7 @@
 # The link list of each program: what it may reach. `make check-floors` checks it together with the table of forbidden
 # symbols in packaging/forbidden-symbols.txt.
 
-base_plain    := base/err base/mem base/buf base/wire base/text base/log base/clock base/file
+base_plain    := base/err base/mem base/buf base/number_set base/wire base/text base/log base/clock base/file
 base_process  := base/spawn base/helper
 config_all    := config/settings config/rules
 program       := daemon/program

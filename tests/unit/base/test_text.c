@@ -107,9 +107,20 @@ static void distances(void **state) {
     assert_int_equal(text_distance(longest, "x", 2), 3);
 }
 
+static void cut_between_characters(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t most, wanted;
+    } cases[] = {{"", 4, 0}, {"abcd", 4, 4}, {"abcde", 4, 4}, {"Zo\xc3\xab", 3, 2}, {"Zo\xc3\xab", 4, 4}, {"a\xf0\x9f\x98\x80", 4, 1},
+                 {"\x80\x80\x80\x80\x80\x80", 4, 4} /* no UTF-8: anywhere */};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_int_equal(text_cut(cases[i].text, strlen(cases[i].text), cases[i].most), cases[i].wanted);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(folded_and_keyed), cmocka_unit_test(characters_one_by_one),
                                        cmocka_unit_test(kinds_of_characters), cmocka_unit_test(names_that_would_fool_a_reader),
-                                       cmocka_unit_test(distances)};
+                                       cmocka_unit_test(distances), cmocka_unit_test(cut_between_characters)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

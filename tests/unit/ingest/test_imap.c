@@ -129,20 +129,20 @@ static void what_is_no_fetch(void **state) {
 }
 
 static void add(void *state, uint32_t uid) {
-    uids_add(state, uid);
+    number_set_add(state, uid);
 }
 
 static void searches(void **state) {
     struct imap_reader reader = {.most_literal = 100};
-    struct imap_uids uids = {0};
+    struct number_set uids = {0};
     (void)state;
     struct imap_answer answer = answer_of(&reader, "* SEARCH 5 3 4294967295 3 \r\n");
     assert_true(imap_answer_search(&answer, add, &uids));
     assert_int_equal(uids.count, 3);
-    assert_int_equal(uids.uids[0], 3);
-    assert_int_equal(uids.uids[2], UINT32_MAX);
-    assert_true(uids_have(&uids, 5));
-    assert_false(uids_have(&uids, 4));
+    assert_int_equal(uids.list[0], 3);
+    assert_int_equal(uids.list[2], UINT32_MAX);
+    assert_true(number_set_has(&uids, 5));
+    assert_false(number_set_has(&uids, 4));
     answer = answer_of(&reader, "* SEARCH\r\n");
     assert_true(imap_answer_search(&answer, add, &uids));
     answer = answer_of(&reader, "* SEARCH 7 (MODSEQ 12)\r\n");
@@ -155,7 +155,7 @@ static void searches(void **state) {
     answer = answer_of(&reader, "* CAPABILITY IMAP4rev1 MOVE\r\n");
     assert_true(imap_answer_has_word(&answer, "move"));
     assert_false(imap_answer_has_word(&answer, "IMAP4"));
-    uids_drop(&uids);
+    number_set_drop(&uids);
     imap_reader_drop(&reader);
 }
 
