@@ -5,6 +5,7 @@
 #include "ingest/cut_pages.h"
 #include "queue/next.h"
 #include "store/audit.h"
+#include "store/page_rows.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -6,6 +6,7 @@
 #include "store/people_rows.h"
 #include "store/seal.h"
 #include "store/vault.h"
+#include "store/page_rows.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -67,12 +68,6 @@ size_t cut_pages_header(const struct cut_pages *pages, int64_t batch, size_t fro
             break;
     }
     return from;
-}
-
-int part_note(struct store *store, int64_t part_id, const char *note) {
-    return db_run(store->db,
-                  "UPDATE part SET notes = CASE notes WHEN '' THEN ?1 ELSE notes || '; ' || ?1 END"
-                  " WHERE id = ?2 AND instr('; ' || notes || '; ', '; ' || ?1 || '; ') = 0", "ti", note, part_id);
 }
 
 /* ---- cutting ---------------------------------------------------------------------------------------------------- */

@@ -34,7 +34,5 @@ size_t cut_pages_header(const struct cut_pages *pages, int64_t batch, size_t fro
 int cut_pages_cut(struct store *store, int64_t part_id, const struct cut_pages *pages);
 /* Sets places, makes no document. */
 int cut_pages_place(struct store *store, const struct cut_pages *pages);
-/* Adds to what a person should know of a part, once. */
-int part_note(struct store *store, int64_t part_id, const char *note);
 
 #endif

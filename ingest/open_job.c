@@ -155,17 +155,15 @@ static int page_add(struct store *store, int64_t part_id, const struct opened_pa
     struct page_row row = {.id = id, .picture_id = picture};
     if (!err && page->source != WORDS_NONE && picture)
         err = page_words_save(store, &row, &page->words);
+    if (!err && page->claimed.count && picture)
+        err = page_claimed_save(store, &row, &page->claimed);
+    if (!err && page->regions.count)
+        err = page_regions_save(store, id, &page->regions);
     if (!err && picture && strncmp(page->payload, "CF1-C-", 6) == 0)
         err = payload_seal(store, id, picture, page->payload);
     if (!err && strcmp(page_state(page), "waiting") == 0)
         err = next_after_page_opened(store, id);
     return err;
-}
-
-static int part_note(struct store *store, int64_t part_id, const char *note) {
-    return db_run(store->db,
-                  "UPDATE part SET notes = CASE WHEN notes = '' THEN ?2 WHEN instr('; ' || notes || ';', '; ' || ?2 || ';') THEN notes"
-                  " WHEN length(notes) > 2000 THEN notes ELSE notes || '; ' || ?2 END WHERE id = ?1", "it", part_id, note);
 }
 
 static int record_take(struct store *store, int64_t part_id, const struct open_record *record) {

@@ -5,6 +5,13 @@
 
 #include <stdlib.h>
 
+static void words_put(struct buf *out, const struct words *words) {
+    struct buf bytes = {0};
+    words_encode(words, &bytes);
+    wire_put_bytes(out, buf_view(&bytes));
+    buf_drop(&bytes);
+}
+
 static void page_encode(const struct opened_page *page, struct buf *out) {
     wire_put_u32(out, page->number);
     wire_put_f32(out, page->width_pt);
@@ -16,10 +23,12 @@ static void page_encode(const struct opened_page *page, struct buf *out) {
     wire_put_f32(out, page->picture.dpi);
     wire_put_u32(out, page->picture.turn);
     wire_put_u8(out, (uint8_t)page->source);
-    struct buf words = {0};
-    words_encode(&page->words, &words);
-    wire_put_bytes(out, buf_view(&words));
-    buf_drop(&words);
+    words_put(out, &page->words);
+    words_put(out, &page->claimed);
+    struct buf regions = {0};
+    regions_encode(&page->regions, &regions);
+    wire_put_bytes(out, buf_view(&regions));
+    buf_drop(&regions);
     wire_put_text(out, page->trouble);
     wire_put_text(out, page->defect ? page->defect : "");
     wire_put_u64(out, page->picture_hash);
@@ -37,7 +46,8 @@ static int page_decode(struct wire_reader *in, struct opened_page *page) {
     uint32_t turn = wire_u32(in);
     page->picture.turn = (uint16_t)turn;
     page->source = (enum word_source)wire_u8(in);
-    struct view words = wire_bytes(in, PAGE_PICTURE_BYTES);
+    struct view words = wire_bytes(in, PAGE_PICTURE_BYTES), claimed = wire_bytes(in, PAGE_PICTURE_BYTES);
+    struct view regions = wire_bytes(in, PAGE_REGIONS_MOST * 32);
     page->trouble = wire_text(in, 512);
     page->defect = wire_text(in, 64);
     page->picture_hash = wire_u64(in);
@@ -47,7 +57,10 @@ static int page_decode(struct wire_reader *in, struct opened_page *page) {
         turn % 90 || turn >= 360 || page->number == 0 || page->width_pt < 0 || page->height_pt < 0 ||
         page->picture.dpi < 0)
         return ERR_PROTOCOL;
-    return words_decode(words, &page->words);
+    int err = words_decode(words, &page->words);
+    if (!err)
+        err = words_decode(claimed, &page->claimed);
+    return err ? err : regions_decode(regions, &page->regions);
 }
 
 void open_record_encode(const struct open_record *record, struct buf *out) {
@@ -132,5 +145,7 @@ void open_record_drop(struct open_record *record) {
     free((void *)(uintptr_t)record->page.trouble);
     free((void *)(uintptr_t)record->page.defect);
     words_drop(&record->page.words);
+    words_drop(&record->page.claimed);
+    regions_drop(&record->page.regions);
     *record = (struct open_record){0};
 }

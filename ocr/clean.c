@@ -1,6 +1,7 @@
 #include "ocr/clean.h"
 
 #include "base/mem.h"
+#include "ocr/dark_areas.h"
 #include "ocr/streaks.h"
 
 #include <leptonica/allheaders.h>
@@ -146,8 +147,8 @@ static bool look_at(struct clean_view *view, int shrink) {
     return true;
 }
 
-bool clean_look(struct Pix *shown, struct clean_view *ret) {
-    *ret = (struct clean_view){.shown = shown, .tile_px = TILE_PX};
+bool clean_look(struct Pix *shown, float dpi, struct clean_view *ret) {
+    *ret = (struct clean_view){.shown = shown, .dpi = dpi, .tile_px = TILE_PX};
     streaks_remove(shown);
     if (!look_at(ret, 2))
         return false;
@@ -206,10 +207,19 @@ static PIX *sharpened(PIX *pix) {
     return sharp ? step(pix, sharp) : pix;
 }
 
+static PIX *without_dark_areas(PIX *pix, const struct clean_view *view) {
+    PIX *own = pix == view->shown ? step(pix, pixCopy(NULL, pix)) : pix;
+    if (own)
+        dark_areas_settle(own, view->dpi);
+    return own;
+}
+
 struct Pix *clean_make(const struct clean_view *view, const struct clean_order *order) {
     PIX *pix = order->as_it_came ? pixClone(view->shown) : evened(view);
     if (pix && order->turn)
         pix = step(pix, pixRotateOrth(pix, order->turn / 90));
+    if (pix && pixGetDepth(pix) == 1) /* before it is straightened, while borders lie along edges */
+        pix = without_dark_areas(pix, view);
     pix = without_lean(pix, order);
     if (pix && pixGetDepth(pix) == 1)
         return without_specks(pix, view->letter_px);

@@ -19,6 +19,7 @@ struct clean_view {
     struct Pix *small;  /* 1-bit, ink 1, half its size, only the parts that can be letters */
     struct Pix *light;  /* grey: the paper's brightness, tile by tile; NULL for 1-bit */
     int shrink;         /* shown pixels for each pixel of small */
+    float dpi;          /* pixels per inch of shown */
     int tile_px;        /* shown pixels for each pixel of light */
     float letter_px;    /* median height of the letters in shown pixels; 0 without letters */
     int ink_parts;      /* connected parts of letter size */
@@ -28,7 +29,7 @@ struct clean_view {
 };
 
 /* Takes shown. False when memory is short; drop it in any case. */
-bool clean_look(struct Pix *shown, struct clean_view *ret);
+bool clean_look(struct Pix *shown, float dpi, struct clean_view *ret);
 void clean_drop(struct clean_view *view);
 
 #define CLEAN_LEAN_LEAST_DEG 0.05f /* a smaller lean is left */

@@ -34,7 +34,12 @@ void page_reading_encode(const struct page_reading *reading, struct buf *out) {
     wire_put_u32(out, reading->turn);
     wire_put_f32(out, reading->skew_deg);
     wire_put_u8(out, reading->quality);
+    wire_put_text(out, reading->language);
     wire_put_text(out, reading->trouble);
+    struct buf regions = {0};
+    regions_encode(&reading->regions, &regions);
+    wire_put_bytes(out, buf_view(&regions));
+    buf_drop(&regions);
     words_encode(&reading->words, out);
 }
 
@@ -45,8 +50,12 @@ int page_reading_decode(struct view bytes, struct page_reading *ret) {
     reading.turn = (uint16_t)turn;
     reading.skew_deg = wire_f32(&in);
     reading.quality = wire_u8(&in);
+    reading.language = wire_text(&in, PAGE_LANGUAGE_BYTES);
     reading.trouble = wire_text(&in, 512);
-    int err = in.err ? in.err : words_decode(in.left, &reading.words);
+    struct view regions = wire_bytes(&in, PAGE_REGIONS_MOST * 32);
+    int err = in.err ? in.err : regions_decode(regions, &reading.regions);
+    if (!err)
+        err = words_decode(in.left, &reading.words);
     if (!err && (turn % 90 || turn >= 360 || reading.quality > 100))
         err = ERR_PROTOCOL;
     if (err)

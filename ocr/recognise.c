@@ -264,7 +264,7 @@ int ocr_read_page(struct ocr *ocr, const struct picture *picture, float width_pt
         return ERR_TOO_LARGE;
     struct job job = {.ocr = ocr, .width_pt = width_pt, .height_pt = height_pt};
     job.dpi = (int)lroundf(fmaxf(70, fminf(2400, (float)pixGetWidth(pix) * 72 / width_pt)));
-    if (clean_look(pix, &job.view)) {
+    if (clean_look(pix, (float)job.dpi, &job.view)) {
         *ret = job_do(&job);
         ret->trouble = mem_text(reading_trouble(ret));
     } else {

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "ocr/join_lines.h"
+#include "ocr/table_order.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -48,6 +49,7 @@ void tess_words_take(struct TessBaseAPI *api, struct words *words) {
     } while (TessResultIteratorNext(at, RIL_WORD));
     TessResultIteratorDelete(at);
     lines_join(words);
+    table_order(words);
 }
 
 uint8_t tess_words_quality(const struct words *words) {

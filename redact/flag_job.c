@@ -38,7 +38,8 @@ static int document_subjects(struct store *store, int64_t document_id, int64_t s
     return n;
 }
 
-static void flag_whole_page(struct flags *flags, const struct page_row *page, const char *why) {
+/* A place that a person must look at before anything of it may go out. */
+static void flag_place(struct flags *flags, const struct page_row *page, struct box box, const char *why) {
     struct flag *flag = flags_add(flags);
     flag->page = page->number;
     flag->type = FLAG_PASSAGE;
@@ -50,11 +51,23 @@ static void flag_whole_page(struct flags *flags, const struct page_row *page, co
     flag->why = mem_text(why);
     flag->text = mem_text("");
     flag->boxes = mem_new(sizeof *flag->boxes);
-    flag->boxes[0] = (struct box){0, 0, page->width_pt, page->height_pt};
+    flag->boxes[0] = box;
     flag->box_count = 1;
 }
 
-/* Pages that a person must look at before anything of them may go out. */
+static int flag_regions(struct store *store, const struct page_row *page, struct flags *flags) {
+    struct regions regions;
+    int err = page_regions_load(store, page->id, &regions);
+    for (size_t i = 0; i < regions.count; i++) {
+        char why[96];
+        snprintf(why, sizeof why, "%s: a person must look at it", region_kind_text(regions.list[i].kind));
+        flag_place(flags, page, regions.list[i].box, why);
+    }
+    regions_drop(&regions);
+    return err;
+}
+
+/* What could not be read: the whole page, or parts of it. It is never silently clean. */
 static int flag_unreadable(struct store *store, int64_t document_id, struct flags *flags) {
     struct page_row *pages = NULL;
     size_t count = 0;
@@ -63,7 +76,10 @@ static int flag_unreadable(struct store *store, int64_t document_id, struct flag
         int64_t trouble = 0;
         err = db_int(store->db, &trouble, "SELECT trouble != '' OR state = 'unreadable' FROM page WHERE id = ?", "i", pages[i].id);
         if (!err && trouble)
-            flag_whole_page(flags, &pages[i], "this page could not be read well enough; a person must look at it");
+            flag_place(flags, &pages[i], (struct box){0, 0, pages[i].width_pt, pages[i].height_pt},
+                       "this page could not be read well enough; a person must look at it");
+        else if (!err)
+            err = flag_regions(store, &pages[i], flags);
     }
     free(pages);
     return err;

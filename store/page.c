@@ -6,18 +6,8 @@
 #include "base/wire.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
-
-/* The longest beginning of text that fits and does not cut a character. */
-static size_t word_bytes(const char *text) {
-    size_t len = strlen(text);
-    if (len <= PAGE_WORD_BYTES)
-        return len;
-    len = PAGE_WORD_BYTES;
-    while (len && ((uint8_t)text[len] & 0xC0) == 0x80)
-        len--;
-    return len;
-}
 
 static struct word *words_room(struct words *words) {
     if (words->count == words->room) {
@@ -36,7 +26,7 @@ void words_add(struct words *words, struct box box, uint32_t line, uint32_t bloc
         return;
     struct word *w = words_room(words);
     *w = (struct word){.box = box, .line = line, .block = block, .confidence = confidence};
-    w->text = mem_text_part(text, word_bytes(text));
+    w->text = mem_text_part(text, text_cut(text, strlen(text), PAGE_WORD_BYTES));
     words->count++;
 }
 
@@ -47,14 +37,27 @@ void words_drop(struct words *words) {
     *words = (struct words){0};
 }
 
+static void wire_put_box(struct buf *out, struct box box) {
+    wire_put_f32(out, box.x0);
+    wire_put_f32(out, box.y0);
+    wire_put_f32(out, box.x1);
+    wire_put_f32(out, box.y1);
+}
+
+static struct box wire_box(struct wire_reader *in) {
+    struct box box;
+    box.x0 = wire_f32(in);
+    box.y0 = wire_f32(in);
+    box.x1 = wire_f32(in);
+    box.y1 = wire_f32(in);
+    return box;
+}
+
 void words_encode(const struct words *words, struct buf *out) {
     wire_put_u32(out, (uint32_t)words->count);
     for (size_t i = 0; i < words->count; i++) {
         const struct word *w = &words->list[i];
-        wire_put_f32(out, w->box.x0);
-        wire_put_f32(out, w->box.y0);
-        wire_put_f32(out, w->box.x1);
-        wire_put_f32(out, w->box.y1);
+        wire_put_box(out, w->box);
         wire_put_u32(out, w->line);
         wire_put_u32(out, w->block);
         wire_put_u8(out, w->confidence);
@@ -62,17 +65,18 @@ void words_encode(const struct words *words, struct buf *out) {
     }
 }
 
+static bool box_is_sane(struct box box) {
+    return box.x0 <= box.x1 && box.y0 <= box.y1;
+}
+
 static bool word_is_sane(const struct word *w) {
-    return w->box.x0 <= w->box.x1 && w->box.y0 <= w->box.y1 && w->confidence <= 100 && *w->text &&
+    return box_is_sane(w->box) && w->confidence <= 100 && *w->text &&
            text_is_utf8(view_text(w->text));
 }
 
 static void word_decode(struct wire_reader *in, struct words *ret) {
     struct word w = {0};
-    w.box.x0 = wire_f32(in);
-    w.box.y0 = wire_f32(in);
-    w.box.x1 = wire_f32(in);
-    w.box.y1 = wire_f32(in);
+    w.box = wire_box(in);
     w.line = wire_u32(in);
     w.block = wire_u32(in);
     w.confidence = wire_u8(in);
@@ -111,8 +115,81 @@ void words_text(const struct words *words, struct buf *out) {
     }
 }
 
+/* ---- words that go on on the next line */
+
+static bool is_lower(const char *text) {
+    const char *at = text;
+    uint32_t c = text_next(&at);
+    return text_is_letter(c) && !text_is_upper(c);
+}
+
+char *words_joined(const struct words *words, size_t i) {
+    const struct word *w = &words->list[i], *next = w + 1;
+    size_t len = strlen(w->text);
+    if (i + 1 >= words->count || next->line == w->line || len < 3 || !is_lower(next->text))
+        return NULL;
+    size_t hyphen = w->text[len - 1] == '-' ? 1 : len > 3 && strcmp(w->text + len - 3, "\xE2\x80\x90") == 0 ? 3 : 0;
+    return hyphen ? mem_print("%.*s%s", (int)(len - hyphen), w->text, next->text) : NULL;
+}
+
+/* ---- regions */
+
+void regions_add(struct regions *regions, struct box box, enum region_kind kind) {
+    assert(kind > 0 && kind < REGION_KINDS);
+    if (regions->count == PAGE_REGIONS_MOST) {
+        struct box *last = &regions->list[regions->count - 1].box;
+        *last = (struct box){fminf(last->x0, box.x0), fminf(last->y0, box.y0), fmaxf(last->x1, box.x1), fmaxf(last->y1, box.y1)};
+        return;
+    }
+    if (regions->count == regions->room) {
+        regions->room = regions->room ? regions->room * 2 : 8;
+        regions->list = mem_grow(regions->list, regions->room, sizeof *regions->list);
+    }
+    regions->list[regions->count++] = (struct region){box, kind};
+}
+
+void regions_drop(struct regions *regions) {
+    mem_free(&regions->list);
+    *regions = (struct regions){0};
+}
+
+void regions_encode(const struct regions *regions, struct buf *out) {
+    wire_put_u32(out, (uint32_t)regions->count);
+    for (size_t i = 0; i < regions->count; i++) {
+        const struct region *r = &regions->list[i];
+        wire_put_box(out, r->box);
+        wire_put_u8(out, (uint8_t)r->kind);
+    }
+}
+
+int regions_decode(struct view bytes, struct regions *ret) {
+    *ret = (struct regions){0};
+    struct wire_reader in = wire_reader(bytes);
+    uint32_t count = wire_u32(&in);
+    for (uint32_t i = 0; i < count && count <= PAGE_REGIONS_MOST && !in.err; i++) {
+        struct box box = wire_box(&in);
+        uint8_t kind = wire_u8(&in);
+        if (!in.err && box_is_sane(box) && kind && kind < REGION_KINDS)
+            regions_add(ret, box, kind);
+        else
+            in.err = ERR_PROTOCOL;
+    }
+    int err = count > PAGE_REGIONS_MOST ? ERR_PROTOCOL : wire_end(&in);
+    if (err)
+        regions_drop(ret);
+    return err;
+}
+
+const char *region_kind_text(enum region_kind kind) {
+    static const char *const texts[REGION_KINDS] = {"", "handwriting", "too faint to read", "cut off at the edge", "a picture",
+                                                    "a script that was not read", "hard to read"};
+    return kind > 0 && kind < REGION_KINDS ? texts[kind] : "";
+}
+
 void page_reading_drop(struct page_reading *reading) {
     words_drop(&reading->words);
+    regions_drop(&reading->regions);
+    mem_free(&reading->language);
     mem_free(&reading->trouble);
     *reading = (struct page_reading){0};
 }

@@ -13,6 +13,7 @@
 
 #define PAGE_WORDS_MOST 100000  /* words on one page */
 #define PAGE_WORD_BYTES 4096    /* bytes of one word */
+#define PAGE_LANGUAGE_BYTES 64
 #define PAGE_PICTURE_BYTES (256u << 20)
 
 struct box {
@@ -41,6 +42,35 @@ void words_encode(const struct words *words, struct buf *out);
 int words_decode(struct view bytes, struct words *ret); /* ERR_PROTOCOL; ret is zeroed first; you drop it */
 /* The text of the page: a space between words of a line, a line feed between lines, an empty line between blocks. */
 void words_text(const struct words *words, struct buf *out);
+
+/* The word at i with what it goes on with on the next line ("foot-" "ball" -> "football"; both keep their boxes), or NULL where it
+ * does not end in a hyphen that breaks it. You free it. */
+char *words_joined(const struct words *words, size_t i);
+
+/* A part of the page that no words tell of, or whose words nobody should rely on. */
+enum region_kind {
+    REGION_HANDWRITING = 1, /* strokes of a hand, or letters that no type has */
+    REGION_FAINT,           /* too faint to read */
+    REGION_CUT,             /* text that runs off the page's edge */
+    REGION_PICTURE,         /* a photograph or a drawing */
+    REGION_SCRIPT,          /* a script that the recognition was not given */
+    REGION_DOUBTFUL,        /* type whose words came out with low confidence */
+    REGION_KINDS            /* how many, and one */
+};
+#define PAGE_REGIONS_MOST 500
+struct region {
+    struct box box;
+    enum region_kind kind;
+};
+struct regions {
+    struct region *list;
+    size_t count, room;
+};
+void regions_add(struct regions *regions, struct box box, enum region_kind kind); /* past PAGE_REGIONS_MOST: the last grows round it */
+void regions_drop(struct regions *regions);
+void regions_encode(const struct regions *regions, struct buf *out);
+int regions_decode(struct view bytes, struct regions *ret); /* ERR_PROTOCOL; ret is zeroed first; you drop it */
+const char *region_kind_text(enum region_kind kind);        /* "handwriting", "too faint to read", ... */
 
 enum picture_format { PICTURE_NONE, PICTURE_JPEG, PICTURE_PNG, PICTURE_TIFF };
 
@@ -74,6 +104,8 @@ struct opened_page {
     struct picture picture;     /* always there but for an unreadable page */
     enum word_source source;    /* WORDS_NONE: the picture has to be recognised */
     struct words words;
+    struct words claimed;       /* a hidden text layer that was not believed: compared with what is recognised */
+    struct regions regions;     /* of a page with a believed layer: its pictures */
     const char *trouble;        /* why the page cannot be read (plain words, no personal data), or "" */
     const char *defect;         /* why the sheet should be scanned again while it is on the desk ("faint", "cut", "folded", ...), or NULL or "" */
     uint64_t picture_hash;      /* see ocr/picture_hash.h; 0: none */
@@ -85,6 +117,8 @@ struct page_reading {
     float skew_deg;    /* clockwise lean of the upright page's lines; straighten by turning it back */
     uint8_t quality;   /* 0 to 100: mean confidence of the words, weighted by length; 0 without words */
     struct words words;
+    struct regions regions;
+    char *language;    /* as Tesseract names it ("eng", "pol+eng"); "" where nothing was recognised; owned */
     char *trouble;     /* "" or what a person must know: "handwriting or too faint to read", ...; owned */
 };
 

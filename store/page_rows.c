@@ -64,27 +64,38 @@ int page_rows_of_document(struct store *store, int64_t document_id, struct page_
     return 0;
 }
 
-int page_words_save(struct store *store, const struct page_row *page, const struct words *words) {
+/* ---- words, sealed in a column of their own */
+
+/* Which words of a page. */
+struct words_column {
+    const char *label, *save, *load;
+};
+static const struct words_column column_words = {"page.words", "UPDATE page SET sealed_words = ? WHERE id = ?",
+                                                 "SELECT picture_id, sealed_words FROM page WHERE id = ?"};
+static const struct words_column column_claimed = {"page.claimed", "UPDATE page SET sealed_claimed = ? WHERE id = ?",
+                                                   "SELECT picture_id, sealed_claimed FROM page WHERE id = ?"};
+
+static int words_save(struct store *store, const struct words_column *column, const struct page_row *page, const struct words *words) {
     uint8_t key[STORE_KEY_BYTES];
     int err = vault_column_key(store, page->picture_id, key);
     if (err)
         return err;
     struct buf plain = {0}, sealed = {0};
     words_encode(words, &plain);
-    seal_bytes(key, "page.words", buf_view(&plain), &sealed);
-    err = db_run(store->db, "UPDATE page SET sealed_words = ? WHERE id = ?", "bi", buf_view(&sealed), page->id);
+    seal_bytes(key, column->label, buf_view(&plain), &sealed);
+    err = db_run(store->db, column->save, "bi", buf_view(&sealed), page->id);
     buf_wipe(&plain);
     buf_drop(&sealed);
     sodium_memzero(key, sizeof key);
     return err;
 }
 
-static int words_unseal(struct store *store, int64_t picture_id, struct view sealed, struct words *ret) {
+static int words_unseal(struct store *store, const char *label, struct rows *rows, struct words *ret) {
     uint8_t key[STORE_KEY_BYTES];
     struct buf plain = {0};
-    int err = vault_column_key(store, picture_id, key);
+    int err = vault_column_key(store, rows_int(rows, 0), key);
     if (!err)
-        err = seal_open(key, "page.words", sealed, &plain);
+        err = seal_open(key, label, rows_bytes(rows, 1), &plain);
     if (!err)
         err = words_decode(buf_view(&plain), ret);
     buf_wipe(&plain);
@@ -92,12 +103,47 @@ static int words_unseal(struct store *store, int64_t picture_id, struct view sea
     return err;
 }
 
-int page_words_load(struct store *store, int64_t page_id, struct words *ret) {
-    struct rows *rows = db_query(store->db, "SELECT picture_id, sealed_words FROM page WHERE id = ?", "i", page_id);
+static int words_load(struct store *store, const struct words_column *column, int64_t page_id, struct words *ret) {
+    struct rows *rows = db_query(store->db, column->load, "i", page_id);
     int err = rows_next(rows) > 0 ? 0 : ERR_NOT_FOUND;
     *ret = (struct words){0};
     if (!err && !rows_null(rows, 1))
-        err = words_unseal(store, rows_int(rows, 0), rows_bytes(rows, 1), ret);
+        err = words_unseal(store, column->label, rows, ret);
+    int err2 = rows_end(&rows);
+    return err2 ? err2 : err;
+}
+
+int page_words_save(struct store *store, const struct page_row *page, const struct words *words) {
+    return words_save(store, &column_words, page, words);
+}
+
+int page_words_load(struct store *store, int64_t page_id, struct words *ret) {
+    return words_load(store, &column_words, page_id, ret);
+}
+
+int page_claimed_save(struct store *store, const struct page_row *page, const struct words *claimed) {
+    return words_save(store, &column_claimed, page, claimed);
+}
+
+int page_claimed_load(struct store *store, int64_t page_id, struct words *ret) {
+    return words_load(store, &column_claimed, page_id, ret);
+}
+
+int page_regions_save(struct store *store, int64_t page_id, const struct regions *regions) {
+    struct buf bytes = {0};
+    regions_encode(regions, &bytes);
+    int err = regions->count ? db_run(store->db, "UPDATE page SET regions = ? WHERE id = ?", "bi", buf_view(&bytes), page_id)
+                             : db_run(store->db, "UPDATE page SET regions = NULL WHERE id = ?", "i", page_id);
+    buf_drop(&bytes);
+    return err;
+}
+
+int page_regions_load(struct store *store, int64_t page_id, struct regions *ret) {
+    struct rows *rows = db_query(store->db, "SELECT regions FROM page WHERE id = ?", "i", page_id);
+    int err = rows_next(rows) > 0 ? 0 : ERR_NOT_FOUND;
+    *ret = (struct regions){0};
+    if (!err && !rows_null(rows, 0))
+        err = regions_decode(rows_bytes(rows, 0), ret);
     int err2 = rows_end(&rows);
     return err2 ? err2 : err;
 }
@@ -141,4 +187,10 @@ int part_name_load(struct store *store, int64_t part_id, char **ret) {
     buf_wipe(&plain);
     sodium_memzero(key, sizeof key);
     return err;
+}
+
+int part_note(struct store *store, int64_t part_id, const char *note) {
+    return db_run(store->db,
+                  "UPDATE part SET notes = CASE WHEN notes = '' THEN ?2 WHEN instr('; ' || notes || '; ', '; ' || ?2 || '; ') THEN notes"
+                  " WHEN length(notes) > 2000 THEN notes ELSE notes || '; ' || ?2 END WHERE id = ?1", "it", part_id, note);
 }

@@ -162,4 +162,13 @@ static const char version_2[] =
     " left_alone INTEGER NOT NULL, trouble TEXT NOT NULL);"
     "UPDATE meta SET value = '2' WHERE name = 'schema';";
 
-const char *const schema_steps[SCHEMA_VERSION] = {version_1, version_2};
+/* Version 3: what reading found out about a page. */
+static const char version_3[] =
+    /* language: as Tesseract names it, '' where nothing was recognised. regions: boxes and kinds, see store/page.h. sealed_claimed: a hidden
+     * text layer that was not believed, until it was compared with what is seen. */
+    "ALTER TABLE page ADD COLUMN language TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE page ADD COLUMN regions BLOB;"
+    "ALTER TABLE page ADD COLUMN sealed_claimed BLOB;"
+    "UPDATE meta SET value = '3' WHERE name = 'schema';";
+
+const char *const schema_steps[SCHEMA_VERSION] = {version_1, version_2, version_3};
