@@ -7,6 +7,7 @@
 #include "ocr/pdf_render.h"
 #include "ocr/pdf_scan.h"
 #include "ocr/pdf_shapes.h"
+#include "ocr/pdf_size.h"
 #include "ocr/pdf_text.h"
 #include "ocr/pdf_trouble.h"
 #include "ocr/raw_picture.h"
@@ -31,6 +32,7 @@ struct pdf {
     const struct page_sink *sink;
     struct buf bytes; /* of the page's picture */
     bool lost;        /* a page that the file speaks of is not there */
+    float unit;       /* points to the unit of the page that is being opened */
 };
 
 static void message_ignore(const char *domain, GLogLevelFlags level, const char *message, void *data) {
@@ -106,8 +108,13 @@ static bool page_by_layer(struct pdf *pdf, PopplerPage *page, struct opened_page
 }
 
 static bool page_by_rendering(struct pdf *pdf, PopplerPage *page, struct opened_page *ret) {
-    float dpi = DPI_RECOGNISE;
-    PIX *pix = pdf_render(page, &dpi);
+    float dpi = pdf->trouble ? pdf_size_dpi(pdf->file, ret->number - 1, DPI_RECOGNISE) : DPI_RECOGNISE;
+    float wanted = dpi;
+    PIX *pix = pdf_render_unit(page, pdf->unit, &dpi);
+    char *note = pix ? pdf_render_note(ret->number, wanted, dpi) : NULL;
+    if (note && pdf->sink->note)
+        pdf->sink->note(pdf->sink->state, note);
+    mem_free(&note);
     bool fine = pix && picture_from_pix(pdf, pix, dpi, &ret->picture);
     pixDestroy(&pix);
     return fine;
@@ -125,6 +132,9 @@ static const char *page_fill(struct pdf *pdf, PopplerPage *page, struct opened_p
     if (trouble[0])
         return trouble;
     poppler_page_get_size(page, &width, &height);
+    pdf->unit = pdf->trouble ? pdf_size_unit_of(pdf->file, at) : 1;
+    width *= pdf->unit;
+    height *= pdf->unit;
     if (fmax(width, height) > PDF_PAGE_POINTS_MOST)
         return "this page of the PDF is larger than the limit";
     if (!(width >= 1 && height >= 1 && isfinite(width) && isfinite(height)))
@@ -137,7 +147,7 @@ static const char *page_fill(struct pdf *pdf, PopplerPage *page, struct opened_p
     trouble = pdf->trouble ? pdf_trouble_of_drawn(pdf->trouble, at) : "";
     if (trouble[0])
         return trouble;
-    if ((page_layer_is_wanted(pdf, at) && page_by_layer(pdf, page, ret)) || page_by_rendering(pdf, page, ret))
+    if ((pdf->unit == 1 && page_layer_is_wanted(pdf, at) && page_by_layer(pdf, page, ret)) || page_by_rendering(pdf, page, ret))
         return "";
     return TROUBLE_SHOWN;
 }

@@ -115,5 +115,5 @@ const char *pdf_picture_trouble(qpdf_data q, qpdf_oh stream) {
         return PDF_PICTURE_LARGE;
     if (coding == PDF_CODING_PLAIN)
         return plain_trouble(q, stream, picture_bytes(q, dict, w, h));
-    return coding == PDF_CODING_LZW ? "" : packed_trouble(q, stream, coding, w, h);
+    return packed_trouble(q, stream, coding, w, h);
 }

@@ -8,7 +8,7 @@
 #define PDF_PICTURE_LARGE "a picture on this page of the PDF is larger than the limit"
 #define PDF_PICTURE_UNKNOWN "a picture on this page of the PDF is in a coding that is not known"
 
-/* "" or one of these. JBIG2, LZW and run-length data are not tried. */
+/* "" or one of these. JBIG2 data are not tried. */
 const char *pdf_picture_trouble(qpdf_data q, qpdf_oh stream);
 
 /* Whether bare Group 4 data decode to all their rows. */

@@ -1,5 +1,6 @@
 #include "ocr/pdf_render.h"
 
+#include "base/mem.h"
 #include "ocr/pdf_pages.h"
 
 #include <cairo.h>
@@ -80,4 +81,21 @@ struct Pix *pdf_render(PopplerPage *page, float *dpi) {
         *dpi = fit;
     }
     return pix;
+}
+
+struct Pix *pdf_render_unit(PopplerPage *page, float unit, float *dpi) {
+    float of_page = *dpi * unit;
+    PIX *pix = pdf_render(page, &of_page);
+    if (pix) {
+        *dpi = of_page / unit;
+        pixSetResolution(pix, (int)lroundf(*dpi), (int)lroundf(*dpi));
+    }
+    return pix;
+}
+
+char *pdf_render_note(uint32_t number, float wanted_dpi, float dpi) {
+    if (dpi >= wanted_dpi * 0.95f)
+        return NULL;
+    return mem_print("page %u is too large for the usual %d dpi: it is read at %d dpi", number, (int)lroundf(wanted_dpi),
+                     (int)lroundf(dpi));
 }

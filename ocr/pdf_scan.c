@@ -1,260 +1,263 @@
 #include "ocr/pdf_scan.h"
 
+#include "base/mem.h"
 #include "base/pix.h"
-#include "ocr/jpeg_check.h"
-#include "ocr/pdf_content.h"
-#include "ocr/pdf_pictures.h"
+#include "ocr/pdf_image.h"
+#include "ocr/pdf_painted.h"
+#include "ocr/pdf_size.h"
 #include "ocr/raw_picture.h"
 
 #include <leptonica/allheaders.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
-enum { CONTENT_BYTES_MOST = 8 << 20 };
-#define EDGE_PT 1.5 /* how far the picture's edge may lie from the page's */
+enum { JPEG_QUALITY = 92, PICTURE_SIDE_LEAST = 16, CANVAS_PIXELS_MOST = 100000000 };
+#define EDGE_PT 1.5         /* how far a picture's edge may lie from the page's and be the same */
+#define EVEN_PX 0.75        /* how far a picture's size may be from what its place says */
+#define COVERED_LEAST 0.5   /* of the page: else one small picture would decide how large the page's picture is */
 
-/* ---- where the picture lies
- * ------------------------------------------------------------------------------------ */
+/* One picture of the page and where it comes to lie. */
+struct tile {
+    const struct pdf_placed *placed;
+    struct pdf_image image;
+    struct pdf_rect rect; /* points of the page, not turned, from its lower left corner */
+    int turn;             /* degrees clockwise */
+    int w, h;             /* pixels, when it is turned */
+};
 
-/* The shown rectangle of the page: x0, y0, x1, y1. */
-static bool page_box(qpdf_data q, qpdf_oh page, double box[4]) {
-    const char *key = pdf_key_is_there(q, page, "/CropBox") ? "/CropBox" : "/MediaBox";
-    double corner[4];
-    if (!pdf_array_numbers(q, qpdf_oh_get_key(q, page, key), 4, corner))
-        return false;
-    for (int i = 0; i < 2; i++) {
-        box[i] = fmin(corner[i], corner[i + 2]);
-        box[i + 2] = fmax(corner[i], corner[i + 2]);
-    }
-    return box[2] > box[0] && box[3] > box[1];
+struct scan {
+    qpdf_data q;
+    struct pdf_rect box;
+    int rotate;
+    struct pdf_painted painted;
+    struct tile *tiles; /* as many as painted has */
+    struct buf *out;
+};
+
+/* ---- where a picture lies ---- */
+
+/* The degrees clockwise that the matrix turns the picture, or -1 where it leans or is mirrored. */
+static int matrix_turn(const struct pdf_matrix *m) {
+    static const struct {
+        int a, b, c, d, turn;
+    } ways[] = {{1, 0, 0, 1, 0}, {0, -1, 1, 0, 90}, {-1, 0, 0, -1, 180}, {0, 1, -1, 0, 270}};
+    double across = fmax(fabs(m->a), fabs(m->b)), lean = EDGE_PT / 3;
+    if (fmin(fabs(m->a), fabs(m->b)) > lean || fmin(fabs(m->c), fabs(m->d)) > lean || across <= 0)
+        return -1;
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        if (ways[i].a * m->a >= 0 && ways[i].b * m->b >= 0 && ways[i].c * m->c >= 0 && ways[i].d * m->d >= 0 &&
+            ways[i].a * m->a + ways[i].b * m->b > lean && ways[i].c * m->c + ways[i].d * m->d > lean)
+            return ways[i].turn;
+    return -1;
 }
 
 static bool near(double a, double b) {
     return fabs(a - b) <= EDGE_PT;
 }
 
-/* The degrees clockwise that the matrix turns the picture, or -1 where it leans, is mirrored or does not fill
- * the box. */
-static int picture_turn(const struct pdf_matrix *m, const double box[4]) {
-    static const struct {
-        int a, b, c, d, turn;
-    } ways[] = {{1, 0, 0, 1, 0}, {0, -1, 1, 0, 90}, {-1, 0, 0, -1, 180}, {0, 1, -1, 0, 270}};
-    double x0 = m->e + fmin(m->a, 0) + fmin(m->c, 0), x1 = m->e + fmax(m->a, 0) + fmax(m->c, 0);
-    double y0 = m->f + fmin(m->b, 0) + fmin(m->d, 0), y1 = m->f + fmax(m->b, 0) + fmax(m->d, 0);
-    if (!near(x0, box[0]) || !near(y0, box[1]) || !near(x1, box[2]) || !near(y1, box[3]))
-        return -1;
-    double w = box[2] - box[0], h = box[3] - box[1];
-    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-        double across = ways[i].a ? w : h;
-        if (near(m->a, ways[i].a * w) && near(m->d, ways[i].d * h) && near(m->b, ways[i].b * h) &&
-            near(m->c, ways[i].c * w) && across > 0)
-            return ways[i].turn;
-    }
-    return -1;
+static bool rect_fills(const struct pdf_rect *r, const struct pdf_rect *box) {
+    return near(r->x0, box->x0) && near(r->y0, box->y0) && near(r->x1, box->x1) && near(r->y1, box->y1);
 }
 
-static bool page_fits_shown(const double box[4], int rotate, const float size_pt[2]) {
-    bool sideways = rotate % 180 != 0;
-    double w = sideways ? box[3] - box[1] : box[2] - box[0];
-    double h = sideways ? box[2] - box[0] : box[3] - box[1];
-    return near(w, size_pt[0]) && near(h, size_pt[1]);
+static bool rect_covers(const struct pdf_rect *r, const struct pdf_rect *box) {
+    return r->x0 <= box->x0 + EDGE_PT && r->y0 <= box->y0 + EDGE_PT && r->x1 >= box->x1 - EDGE_PT && r->y1 >= box->y1 - EDGE_PT;
 }
 
-/* ---- the picture's bytes
- * --------------------------------------------------------------------------------------- */
-
-struct source {
-    qpdf_data q;
-    qpdf_oh stream, dict, parameters;
-    int width_px, height_px, bits;
-    int channels;  /* 1 or 3 */
-    bool inverted; /* Decode [1 0] */
-};
-
-static int colour_channels(qpdf_data q, qpdf_oh space) {
-    if (qpdf_oh_is_name(q, space)) {
-        const char *name = qpdf_oh_get_name(q, space);
-        return strcmp(name, "/DeviceGray") == 0 ? 1 : strcmp(name, "/DeviceRGB") == 0 ? 3 : 0;
-    }
-    if (!qpdf_oh_is_array(q, space) || qpdf_oh_get_array_n_items(q, space) != 2)
-        return 0;
-    qpdf_oh family = qpdf_oh_get_array_item(q, space, 0), rest = qpdf_oh_get_array_item(q, space, 1);
-    if (qpdf_oh_is_name_and_equals(q, family, "/CalGray"))
-        return 1;
-    if (qpdf_oh_is_name_and_equals(q, family, "/CalRGB"))
-        return 3;
-    if (!qpdf_oh_is_name_and_equals(q, family, "/ICCBased") || !qpdf_oh_is_stream(q, rest))
-        return 0;
-    long long n = pdf_key_number(q, qpdf_oh_get_dict(q, rest), "/N", 0);
-    return n == 1 || n == 3 ? (int)n : 0;
+static bool page_fits_shown(const struct scan *scan, double unit, const float size_pt[2]) {
+    double w = scan->box.x1 - scan->box.x0, h = scan->box.y1 - scan->box.y0;
+    bool sideways = scan->rotate % 180 != 0;
+    double across = sideways ? h : w, down = sideways ? w : h;
+    return (near(across, size_pt[0]) && near(down, size_pt[1])) ||
+           (near(across * unit, size_pt[0]) && near(down * unit, size_pt[1]));
 }
 
-/* Decode [0 1 ...] changes nothing; [1 0] inverts one channel; anything else is left to rendering. */
-static bool source_decode(struct source *s) {
-    double range[6];
-    if (!pdf_key_is_there(s->q, s->dict, "/Decode"))
-        return true;
-    if (!pdf_array_numbers(s->q, qpdf_oh_get_key(s->q, s->dict, "/Decode"), 2 * s->channels, range))
+static bool tile_open(struct scan *scan, const struct pdf_placed *placed, struct tile *tile) {
+    const struct pdf_rect unit = {0, 0, 1, 1};
+    *tile = (struct tile){.placed = placed, .turn = matrix_turn(&placed->matrix)};
+    tile->rect = pdf_matrix_box(&placed->matrix, &unit);
+    if (tile->turn < 0 || placed->clip_is_odd || (placed->stencil && placed->ink != PDF_INK_BLACK) ||
+        !pdf_image_open(scan->q, placed->picture, &placed->resources, &tile->image))
         return false;
-    s->inverted = range[0] == 1 && range[1] == 0 && s->channels == 1;
-    for (int i = 0; i < s->channels && !s->inverted; i++)
-        if (range[2 * i] != 0 || range[2 * i + 1] != 1)
-            return false;
+    const struct pdf_samples *s = &tile->image.samples;
+    tile->w = tile->turn % 180 ? s->height_px : s->width_px;
+    tile->h = tile->turn % 180 ? s->width_px : s->height_px;
     return true;
 }
 
-static bool source_open(struct source *s) {
-    qpdf_data q = s->q;
-    if (!qpdf_oh_is_stream(q, s->stream))
-        return false;
-    s->dict = qpdf_oh_get_dict(q, s->stream);
-    if (!qpdf_oh_is_name_and_equals(q, qpdf_oh_get_key(q, s->dict, "/Subtype"), "/Image") ||
-        pdf_key_is_there(q, s->dict, "/SMask") || pdf_key_is_there(q, s->dict, "/Mask") ||
-        pdf_key_is_there(q, s->dict, "/OC"))
-        return false;
-    bool stencil = pdf_key_bool(q, s->dict, "/ImageMask");
-    long long w = pdf_key_number(q, s->dict, "/Width", 0), h = pdf_key_number(q, s->dict, "/Height", 0);
-    if (w < 16 || h < 16 || w > 65000 || h > 65000 || (uint64_t)w * (uint64_t)h > PIX_PIXELS_MOST)
-        return false;
-    s->width_px = (int)w;
-    s->height_px = (int)h;
-    s->bits = stencil ? 1 : (int)pdf_key_number(q, s->dict, "/BitsPerComponent", 8);
-    s->channels = stencil ? 1 : colour_channels(q, qpdf_oh_get_key(q, s->dict, "/ColorSpace"));
-    s->parameters = pdf_only_item(q, qpdf_oh_get_key(q, s->dict, "/DecodeParms"));
-    return s->channels && source_decode(s);
-}
+/* ---- one picture that is the page ---- */
 
-/* Stream bytes by qpdf into out; what would unpack to more than the limit is left alone. */
-static bool source_bytes(struct source *s, enum qpdf_stream_decode_level_e level, struct buf *out) {
-    unsigned char *data = NULL;
-    size_t len = 0;
-    QPDF_BOOL filtered = QPDF_FALSE;
-    if (level != qpdf_dl_none && !pdf_stream_is_bounded(s->q, s->stream))
-        return false;
-    QPDF_ERROR_CODE code = qpdf_oh_get_stream_data(s->q, s->stream, level, &filtered, &data, &len);
-    bool fine = !(code & QPDF_ERRORS) && !qpdf_has_error(s->q) && len && (level == qpdf_dl_none || filtered);
-    if (fine)
-        buf_add(out, data, len);
-    free(data);
+/* Takes pix, which may be NULL. */
+static bool pix_write(struct scan *scan, PIX *pix, struct picture *ret) {
+    if (pix)
+        pix = raw_picture_without_colour(pix);
+    bool fine = pix && raw_picture_encode_at(pix, JPEG_QUALITY, scan->out, &ret->format) == 0;
+    pixDestroy(&pix);
     return fine;
 }
 
-static bool take_jpeg(struct source *s, struct buf *out) {
-    l_int32 w, h, channels, four_inks;
-    int whole_w, whole_h;
-    return !s->inverted && s->bits == 8 && source_bytes(s, qpdf_dl_none, out) &&
-           readHeaderMemJpeg(out->data, out->len, &w, &h, &channels, NULL, &four_inks) == 0 && !four_inks &&
-           channels == s->channels && w == s->width_px && h == s->height_px &&
-           jpeg_check(buf_view(out), &whole_w, &whole_h) == 0;
+/* Its own turn is kept as a turn: nothing is cut. */
+static bool take_one(struct scan *scan, struct picture *ret, int *ret_width_px) {
+    struct tile *tile = &scan->tiles[0];
+    const struct pdf_samples *s = &tile->image.samples;
+    if (scan->painted.count != 1 || !rect_fills(&tile->rect, &scan->box) || !rect_covers(&tile->placed->clip, &scan->box) ||
+        (scan->painted.under && tile->placed->stencil) || s->width_px < PICTURE_SIDE_LEAST || s->height_px < PICTURE_SIDE_LEAST)
+        return false;
+    if (!pdf_image_keep(&tile->image, scan->out, &ret->format) &&
+        !pix_write(scan, pdf_image_decode(&tile->image), ret))
+        return false;
+    ret->turn = (uint16_t)((tile->turn + scan->rotate) % 360);
+    *ret_width_px = ret->turn % 180 ? s->height_px : s->width_px;
+    return true;
 }
 
-/* In Group 4 data runs of "black" are 0 unless BlackIs1; 0 is black in DeviceGray and paints in a stencil. */
-static bool take_g4(struct source *s, struct buf *out) {
-    qpdf_data q = s->q;
-    if (s->bits != 1 || s->channels != 1 || !qpdf_oh_is_dictionary(q, s->parameters) ||
-        pdf_key_number(q, s->parameters, "/K", 0) >= 0 ||
-        pdf_key_bool(q, s->parameters, "/EncodedByteAlign") ||
-        pdf_key_number(q, s->parameters, "/Columns", 1728) != s->width_px)
-        return false;
-    bool black_is_ink = pdf_key_bool(q, s->parameters, "/BlackIs1") == s->inverted;
-    struct buf data = {0};
-    bool fine = source_bytes(s, qpdf_dl_none, &data) &&
-                pdf_picture_g4_is_whole(buf_view(&data), s->width_px, s->height_px);
-    if (fine)
-        raw_picture_wrap_g4(buf_view(&data), s->width_px, s->height_px, black_is_ink, out);
-    buf_drop(&data);
-    return fine;
+/* ---- pictures put together ---- */
+
+struct canvas {
+    PIX *pix, *covered; /* covered: 1-bit, where something opaque lies; NULL: not asked */
+    double x, y;        /* pixels to a point */
+    double left, top;   /* of the box, as points of the page, moved so that the largest picture begins at a whole pixel */
+    int w, h;
+};
+
+static const struct tile *tile_largest(const struct scan *scan) {
+    const struct tile *largest = &scan->tiles[0];
+    for (size_t i = 1; i < scan->painted.count; i++)
+        if ((double)scan->tiles[i].w * scan->tiles[i].h > (double)largest->w * largest->h)
+            largest = &scan->tiles[i];
+    return largest;
 }
 
-static bool take_flate(struct source *s, struct buf *out, enum picture_format *ret_format) {
-    if (!(s->bits == 8 || (s->bits == 1 && s->channels == 1)) || (s->inverted && s->bits != 1))
-        return false;
-    struct buf data = {0};
-    struct raw_picture raw = {.width_px = s->width_px,
-                              .height_px = s->height_px,
-                              .bits = s->bits,
-                              .channels = s->channels,
-                              .one_is_ink = s->inverted};
-    bool fine = source_bytes(s, qpdf_dl_generalized, &data) &&
-                raw_picture_encode(buf_view(&data), &raw, out, ret_format) == 0;
-    buf_drop(&data);
-    return fine;
-}
-
-static bool source_take(struct source *s, struct buf *out, enum picture_format *ret_format) {
-    qpdf_oh filter = pdf_only_item(s->q, qpdf_oh_get_key(s->q, s->dict, "/Filter"));
-    if (!qpdf_oh_is_name(s->q, filter))
-        return false;
-    const char *name = qpdf_oh_get_name(s->q, filter);
-    if (strcmp(name, "/DCTDecode") == 0) {
-        *ret_format = PICTURE_JPEG;
-        return take_jpeg(s, out);
+/* Where every picture keeps its own pixels; false when they are of several resolutions, or show little of the page. */
+static bool canvas_plan(const struct scan *scan, struct canvas *c) {
+    const struct tile *largest = tile_largest(scan);
+    const struct pdf_rect *box = &scan->box, *r = &largest->rect;
+    double shown = 0, area = (box->x1 - box->x0) * (box->y1 - box->y0);
+    c->x = largest->w / (r->x1 - r->x0);
+    c->y = largest->h / (r->y1 - r->y0);
+    for (size_t i = 0; i < scan->painted.count; i++) {
+        const struct tile *t = &scan->tiles[i];
+        struct pdf_rect seen = pdf_rect_common(&t->placed->clip, box);
+        shown += (seen.x1 - seen.x0) * (seen.y1 - seen.y0);
+        if (fabs((t->rect.x1 - t->rect.x0) * c->x - t->w) > EVEN_PX || fabs((t->rect.y1 - t->rect.y0) * c->y - t->h) > EVEN_PX)
+            return false;
     }
-    if (strcmp(name, "/CCITTFaxDecode") == 0) {
-        *ret_format = PICTURE_TIFF;
-        return take_g4(s, out);
-    }
-    return strcmp(name, "/FlateDecode") == 0 && take_flate(s, out, ret_format);
-}
-
-/* ---- a page
- * ---------------------------------------------------------------------------------------------------- */
-
-static bool content_is_bounded(qpdf_data q, qpdf_oh content) {
-    bool bounded = true;
-    if (qpdf_oh_is_stream(q, content))
-        return pdf_stream_is_bounded(q, content);
-    int parts = qpdf_oh_is_array(q, content) ? qpdf_oh_get_array_n_items(q, content) : 0;
-    for (int i = 0; i < parts && bounded; i++) {
-        qpdf_oh part = qpdf_oh_get_array_item(q, content, i);
-        bounded = qpdf_oh_is_stream(q, part) && pdf_stream_is_bounded(q, part);
-    }
-    return bounded;
-}
-
-static bool page_content(qpdf_data q, qpdf_oh page, char name[PDF_NAME_MOST], struct pdf_matrix *placed) {
-    unsigned char *data = NULL;
-    size_t len = 0;
-    if (!content_is_bounded(q, qpdf_oh_get_key(q, page, "/Contents")))
+    double w = (box->x1 - box->x0) * c->x, h = (box->y1 - box->y0) * c->y;
+    if (shown < COVERED_LEAST * area || !(w >= PICTURE_SIDE_LEAST && h >= PICTURE_SIDE_LEAST && w < 65000 && h < 65000))
         return false;
-    QPDF_ERROR_CODE code = qpdf_oh_get_page_content_data(q, page, &data, &len);
-    bool fine = !(code & QPDF_ERRORS) && len && len <= CONTENT_BYTES_MOST &&
-                pdf_content_is_one_picture(view_of(data, len), name, placed);
-    free(data);
+    c->w = (int)lround(w);
+    c->h = (int)lround(h);
+    c->left = r->x0 - round((r->x0 - box->x0) * c->x) / c->x;
+    c->top = r->y1 + round((box->y1 - r->y1) * c->y) / c->y;
+    return (uint64_t)c->w * (uint64_t)c->h <= CANVAS_PIXELS_MOST;
+}
+
+static bool canvas_new(const struct scan *scan, struct canvas *c) {
+    int depth = 1;
+    for (size_t i = 0; i < scan->painted.count; i++)
+        depth = scan->tiles[i].image.samples.depth > depth ? scan->tiles[i].image.samples.depth : depth;
+    c->pix = pixCreate(c->w, c->h, depth);
+    c->covered = scan->painted.under ? pixCreate(c->w, c->h, 1) : NULL;
+    if (c->pix && depth > 1)
+        pixSetAllArbitrary(c->pix, depth == 8 ? 0xFF : 0xFFFFFF00);
+    return c->pix && (c->covered || !scan->painted.under);
+}
+
+static PIX *pix_of_depth(PIX *pix, int depth) {
+    PIX *other = pixGetDepth(pix) == depth ? pixClone(pix)
+                 : depth == 8              ? pixConvert1To8(NULL, pix, 255, 0)
+                                           : pixConvertTo32(pix);
+    pixDestroy(&pix);
+    return other;
+}
+
+/* The part of it that is seen, in the canvas' pixels: x0, y0, x1, y1. */
+static void tile_place(const struct canvas *c, const struct tile *t, const struct pdf_rect *box, int place[2], int seen[4]) {
+    struct pdf_rect clip = pdf_rect_common(&t->placed->clip, box);
+    const struct pdf_rect *r = &t->rect;
+    place[0] = (int)lround((r->x0 - c->left) * c->x);
+    place[1] = (int)lround((c->top - r->y1) * c->y);
+    seen[0] = clip.x0 <= r->x0 + 0.01 ? place[0] : (int)lround((clip.x0 - c->left) * c->x);
+    seen[1] = clip.y1 >= r->y1 - 0.01 ? place[1] : (int)lround((c->top - clip.y1) * c->y);
+    seen[2] = clip.x1 >= r->x1 - 0.01 ? place[0] + t->w : (int)lround((clip.x1 - c->left) * c->x);
+    seen[3] = clip.y0 <= r->y0 + 0.01 ? place[1] + t->h : (int)lround((c->top - clip.y0) * c->y);
+}
+
+static void tile_lay(struct canvas *c, const struct tile *t, const struct pdf_rect *box, PIX *pix) {
+    int place[2], seen[4];
+    tile_place(c, t, box, place, seen);
+    int w = seen[2] - seen[0], h = seen[3] - seen[1], depth = pixGetDepth(c->pix);
+    if (w < 1 || h < 1)
+        return;
+    int how = !t->placed->stencil ? PIX_SRC : depth == 1 ? PIX_PAINT : PIX_MASK; /* black ink adds itself to what is there */
+    pixRasterop(c->pix, seen[0], seen[1], w, h, how, pix, seen[0] - place[0], seen[1] - place[1]);
+    if (c->covered && !t->placed->stencil)
+        pixRasterop(c->covered, seen[0], seen[1], w, h, PIX_SET, NULL, 0, 0);
+}
+
+static bool tile_draw(struct canvas *c, struct tile *t, const struct pdf_rect *box) {
+    PIX *pix = pdf_image_decode(&t->image);
+    if (pix && t->turn) {
+        PIX *turned = pixRotateOrth(pix, t->turn / 90);
+        pixDestroy(&pix);
+        pix = turned;
+    }
+    if (pix)
+        pix = pix_of_depth(pix, pixGetDepth(c->pix));
+    if (pix)
+        tile_lay(c, t, box, pix);
+    bool fine = pix != NULL;
+    pixDestroy(&pix);
     return fine;
 }
 
-/* Annotations (a stamp, a typed note) are painted over the picture: such a page is rendered. */
-static bool page_has_notes(qpdf_data q, qpdf_oh page) {
-    qpdf_oh notes = qpdf_oh_get_key(q, page, "/Annots");
-    return qpdf_oh_is_array(q, notes) && qpdf_oh_get_array_n_items(q, notes) > 0;
+/* Whether nothing of what was painted before can be seen. */
+static bool canvas_hides(struct canvas *c) {
+    l_int32 empty = 0;
+    if (!c->covered)
+        return true;
+    pixInvert(c->covered, c->covered);
+    return pixZero(c->covered, &empty) == 0 && empty;
 }
 
-static qpdf_oh page_picture(qpdf_data q, qpdf_oh page, const char *name) {
-    char key[PDF_NAME_MOST + 1] = "/";
-    strcpy(key + 1, name);
-    qpdf_oh pictures = qpdf_oh_get_key_if_dict(q, qpdf_oh_get_key_if_dict(q, page, "/Resources"), "/XObject");
-    return qpdf_oh_get_key_if_dict(q, pictures, key);
+static bool take_together(struct scan *scan, struct picture *ret, int *ret_width_px) {
+    struct canvas c = {0};
+    bool fine = canvas_plan(scan, &c) && canvas_new(scan, &c);
+    for (size_t i = 0; fine && i < scan->painted.count; i++)
+        fine = tile_draw(&c, &scan->tiles[i], &scan->box);
+    fine = fine && canvas_hides(&c);
+    if (fine && pixGetDepth(c.pix) == 1)
+        pixSetPadBits(c.pix, 0);
+    if (!fine)
+        pixDestroy(&c.pix);
+    fine = pix_write(scan, c.pix, ret);
+    pixDestroy(&c.covered);
+    ret->turn = (uint16_t)scan->rotate;
+    *ret_width_px = scan->rotate % 180 ? c.h : c.w;
+    return fine;
 }
 
-static bool scan_take_page(qpdf_data q, qpdf_oh page, const float size_pt[2], struct buf *out,
-                           struct picture *ret) {
-    char name[PDF_NAME_MOST];
-    struct pdf_matrix placed;
-    double box[4];
-    int rotate = (int)((pdf_key_number(q, page, "/Rotate", 0) % 360 + 360) % 360);
-    if (rotate % 90 || page_has_notes(q, page) || !page_box(q, page, box) ||
-        !page_fits_shown(box, rotate, size_pt) || !page_content(q, page, name, &placed))
-        return false;
-    int turn = picture_turn(&placed, box);
-    struct source s = {.q = q, .stream = page_picture(q, page, name)};
+/* ---- a page ---- */
+
+static bool tiles_open(struct scan *scan) {
+    const struct pdf_painted *p = &scan->painted;
+    bool fine = p->only_pictures && p->count > 0;
+    scan->tiles = mem_new((p->count + 1) * sizeof *scan->tiles);
+    for (size_t i = 0; fine && i < p->count; i++)
+        fine = tile_open(scan, &p->list[i], &scan->tiles[i]);
+    return fine;
+}
+
+static bool scan_take_page(struct scan *scan, qpdf_oh page, const float size_pt[2], struct picture *ret) {
     struct picture picture = {0};
-    if (turn < 0 || !source_open(&s) || !source_take(&s, out, &picture.format))
+    int width_px = 0;
+    scan->rotate = (int)((pdf_key_number(scan->q, page, "/Rotate", 0) % 360 + 360) % 360);
+    if (scan->rotate % 90 || !pdf_painted_box(scan->q, page, &scan->box) ||
+        !page_fits_shown(scan, pdf_size_unit(scan->q, page), size_pt))
         return false;
-    picture.turn = (uint16_t)((turn + rotate) % 360);
-    picture.dpi = (float)(picture.turn % 180 ? s.height_px : s.width_px) * 72 / size_pt[0];
-    picture.bytes = buf_view(out);
+    pdf_painted_look(scan->q, page, &scan->painted);
+    if (!tiles_open(scan) || (!take_one(scan, &picture, &width_px) && !take_together(scan, &picture, &width_px)))
+        return false;
+    picture.dpi = (float)width_px * 72 / size_pt[0];
+    picture.bytes = buf_view(scan->out);
     *ret = picture;
     return true;
 }
@@ -264,7 +267,10 @@ bool pdf_scan_take(struct pdf_file *file, uint32_t page, const float size_pt[2],
     buf_reset(out);
     if (!file->usable || file->repaired)
         return false;
-    bool taken = scan_take_page(file->q, qpdf_get_page_n(file->q, page), size_pt, out, ret);
+    struct scan scan = {.q = file->q, .out = out};
+    bool taken = scan_take_page(&scan, qpdf_get_page_n(file->q, page), size_pt, ret);
+    pdf_painted_drop(&scan.painted);
+    mem_free(&scan.tiles);
     qpdf_oh_release_all(file->q);
     if (pdf_file_forget_complaints(file->q))
         return false;

@@ -1,15 +1,20 @@
 #include "ocr/pdf_stream.h"
 
 #include "base/mem.h"
+#include "ocr/pdf_lzw.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
-enum { STAGES_MOST = 6, CHUNK_BYTES = 65536, FLATE_RATIO_MOST = 1040 };
+enum { STAGES_MOST = 6, CHUNK_BYTES = 65536 };
 
-enum stage_kind { STAGE_FLATE, STAGE_ASCII85, STAGE_HEX };
+enum stage_kind { STAGE_FLATE, STAGE_ASCII85, STAGE_HEX, STAGE_LZW, STAGE_RUN };
+
+/* Bytes that one byte can become. Deflate: 1,032 (zlib's technical details). LZW: a code of 9 bits or more is a string of
+ * 4,096 at most. */
+static const double stage_ratio[] = {1040, 4, 1, PDF_LZW_STEP_MOST, PDF_RUN_STEP_MOST};
 
 struct stage {
     enum stage_kind kind;
@@ -18,6 +23,8 @@ struct stage {
     uint32_t group;
     int digits;
     int skip; /* bytes of zlib's header that are still to come */
+    struct pdf_lzw *lzw;
+    struct pdf_run run;
     bool ended;
 };
 
@@ -111,10 +118,27 @@ static bool ascii_give(struct chain *chain, int at, const uint8_t *data, size_t 
     return !got || chain_give(chain, at + 1, s->room, got);
 }
 
+static bool packed_give(struct chain *chain, int at, const uint8_t *data, size_t len) {
+    struct stage *s = &chain->stages[at];
+    size_t got = 0;
+    for (size_t i = 0; i < len && !s->ended; i++) {
+        got += s->kind == STAGE_RUN ? pdf_run_take(&s->run, data[i], s->room + got, &s->ended)
+                                    : pdf_lzw_take(s->lzw, data[i], s->room + got, &s->ended, &chain->broken);
+        if (got > CHUNK_BYTES - PDF_LZW_STEP_MOST) {
+            if (!chain_give(chain, at + 1, s->room, got))
+                return false;
+            got = 0;
+        }
+    }
+    return !got || chain_give(chain, at + 1, s->room, got);
+}
+
 static bool chain_give(struct chain *chain, int at, const uint8_t *data, size_t len) {
+    enum stage_kind kind = at < chain->count ? chain->stages[at].kind : STAGE_FLATE;
     if (at < chain->count)
-        return chain->stages[at].kind == STAGE_FLATE ? flate_give(chain, at, data, len)
-                                                     : ascii_give(chain, at, data, len);
+        return kind == STAGE_FLATE                       ? flate_give(chain, at, data, len)
+               : kind == STAGE_LZW || kind == STAGE_RUN ? packed_give(chain, at, data, len)
+                                                         : ascii_give(chain, at, data, len);
     bool full = len > chain->most - chain->total;
     if (chain->out)
         buf_add(chain->out, data, full ? chain->most - chain->total : len);
@@ -124,12 +148,14 @@ static bool chain_give(struct chain *chain, int at, const uint8_t *data, size_t 
 
 /* ---- the filters ---- */
 
-static bool chain_add(struct chain *chain, enum stage_kind kind) {
+static bool chain_add(struct chain *chain, enum stage_kind kind, bool early) {
     struct stage *s = &chain->stages[chain->count];
     *s = (struct stage){.kind = kind, .skip = 2};
     if (kind == STAGE_FLATE &&
         inflateInit2(&s->z, -MAX_WBITS) != Z_OK) /* bare: many files lack the check sum at the end */
         return false;
+    if (kind == STAGE_LZW)
+        s->lzw = pdf_lzw_new(early);
     s->room = mem_new(CHUNK_BYTES);
     chain->count++;
     return true;
@@ -139,6 +165,7 @@ static void chain_drop(struct chain *chain) {
     for (int i = 0; i < chain->count; i++) {
         if (chain->stages[i].kind == STAGE_FLATE)
             inflateEnd(&chain->stages[i].z);
+        pdf_lzw_drop(&chain->stages[i].lzw);
         mem_free(&chain->stages[i].room);
     }
 }
@@ -155,35 +182,52 @@ static const struct {
     {"/JPXDecode", "/JPXDecode", -1, PDF_CODING_JPEG2000},
     {"/CCITTFaxDecode", "/CCF", -1, PDF_CODING_FAX},
     {"/JBIG2Decode", "/JBIG2Decode", -1, PDF_CODING_JBIG2},
-    {"/LZWDecode", "/LZW", -1, PDF_CODING_LZW},
-    {"/RunLengthDecode", "/RL", -1, PDF_CODING_LZW},
+    {"/LZWDecode", "/LZW", STAGE_LZW, PDF_CODING_PLAIN},
+    {"/RunLengthDecode", "/RL", STAGE_RUN, PDF_CODING_PLAIN},
 };
 
+qpdf_oh pdf_stream_parameters(qpdf_data q, qpdf_oh stream, int filter) {
+    qpdf_oh all = qpdf_oh_get_key(q, qpdf_oh_get_dict(q, stream), "/DecodeParms");
+    if (qpdf_oh_is_array(q, all))
+        return filter < qpdf_oh_get_array_n_items(q, all) ? qpdf_oh_get_array_item(q, all, filter) : qpdf_oh_new_null(q);
+    return filter == 0 ? all : qpdf_oh_new_null(q);
+}
+
+int pdf_stream_filters(qpdf_data q, qpdf_oh stream) {
+    qpdf_oh filter = qpdf_oh_get_key(q, qpdf_oh_get_dict(q, stream), "/Filter");
+    return qpdf_oh_is_array(q, filter) ? qpdf_oh_get_array_n_items(q, filter) : qpdf_oh_is_name(q, filter);
+}
+
 /* Adds the filter's stage, or says what is left; false when the chain ends here. */
-static bool chain_add_filter(struct chain *chain, const char *name, enum pdf_coding *ret_coding) {
+static bool chain_add_filter(struct chain *chain, const char *name, bool early, enum pdf_coding *ret_coding) {
     if (strcmp(name, "/Crypt") == 0) /* qpdf has undone it */
         return true;
     for (size_t i = 0; i < sizeof filters / sizeof *filters; i++)
         if (strcmp(name, filters[i].name) == 0 || strcmp(name, filters[i].brief) == 0) {
             *ret_coding = filters[i].coding;
             return filters[i].stage >= 0 && chain->count < STAGES_MOST &&
-                   chain_add(chain, (enum stage_kind)filters[i].stage);
+                   chain_add(chain, (enum stage_kind)filters[i].stage, early);
         }
     *ret_coding = PDF_CODING_UNKNOWN;
     return false;
+}
+
+static bool filter_is_early(qpdf_data q, qpdf_oh stream, int filter) {
+    qpdf_oh parameters = pdf_stream_parameters(q, stream, filter);
+    return !qpdf_oh_is_dictionary(q, parameters) || pdf_key_number(q, parameters, "/EarlyChange", 1) != 0;
 }
 
 static enum pdf_coding chain_begin(struct chain *chain, qpdf_data q, qpdf_oh stream) {
     enum pdf_coding coding = PDF_CODING_PLAIN;
     qpdf_oh filter = qpdf_oh_get_key(q, qpdf_oh_get_dict(q, stream), "/Filter");
     if (qpdf_oh_is_name(q, filter))
-        chain_add_filter(chain, qpdf_oh_get_name(q, filter), &coding);
+        chain_add_filter(chain, qpdf_oh_get_name(q, filter), filter_is_early(q, stream, 0), &coding);
     int count = qpdf_oh_is_array(q, filter) ? qpdf_oh_get_array_n_items(q, filter) : 0;
     for (int i = 0; i < count; i++) {
         qpdf_oh item = qpdf_oh_get_array_item(q, filter, i);
         if (!qpdf_oh_is_name(q, item) || i >= STAGES_MOST)
             return PDF_CODING_UNKNOWN;
-        if (!chain_add_filter(chain, qpdf_oh_get_name(q, item), &coding))
+        if (!chain_add_filter(chain, qpdf_oh_get_name(q, item), filter_is_early(q, stream, i), &coding))
             break;
     }
     return coding;
@@ -230,15 +274,14 @@ size_t pdf_stream_unpack(qpdf_data q, qpdf_oh stream, size_t most, struct buf *o
     return total;
 }
 
-/* Deflate makes at most 1,032 bytes of one (zlib's technical details): most streams are known to be small
- * without unpacking them. */
+/* Most streams are known to be small without unpacking them. */
 bool pdf_stream_is_bounded(qpdf_data q, qpdf_oh stream) {
     struct chain chain = {0};
     chain_begin(&chain, q, stream);
     double most = (double)pdf_key_number(q, qpdf_oh_get_dict(q, stream), "/Length", 0);
     bool known = most > 0 && chain.count < STAGES_MOST;
     for (int i = 0; i < chain.count; i++)
-        most *= chain.stages[i].kind == STAGE_FLATE ? FLATE_RATIO_MOST : 4;
+        most *= stage_ratio[chain.stages[i].kind];
     chain_drop(&chain);
     if (known && most <= PDF_UNPACKED_BYTES_MOST)
         return true;

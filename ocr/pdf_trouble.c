@@ -121,8 +121,7 @@ static const char *box_trouble(qpdf_data q, qpdf_oh page) {
     return fmax(size[0], size[1]) * unit > PDF_PAGE_POINTS_MOST ? TROUBLE_LARGE : "";
 }
 
-/* Only FlateDecode is judged: a stream that ends too early, or whose codes make no sense, shows half a page.
- */
+/* A stream that ends too early, or whose codes make no sense, shows half a page. */
 static const char *content_part_trouble(qpdf_data q, qpdf_oh part) {
     enum pdf_coding coding;
     bool broken;
@@ -131,7 +130,7 @@ static const char *content_part_trouble(qpdf_data q, qpdf_oh part) {
     size_t size = pdf_stream_unpack(q, part, PDF_UNPACKED_BYTES_MOST, NULL, &coding, &broken);
     if (size > PDF_UNPACKED_BYTES_MOST)
         return TROUBLE_CONTENT_BOMB;
-    return broken || (coding != PDF_CODING_PLAIN && coding != PDF_CODING_LZW) ? TROUBLE_CONTENT : "";
+    return broken || coding != PDF_CODING_PLAIN ? TROUBLE_CONTENT : "";
 }
 
 static const char *content_trouble(qpdf_data q, qpdf_oh page) {

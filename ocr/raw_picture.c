@@ -5,49 +5,7 @@
 
 #include <leptonica/allheaders.h>
 
-enum { JPEG_QUALITY = 85 };
-
-static void row_bits(const uint8_t *row, l_uint32 *line, const struct raw_picture *raw) {
-    uint8_t flip = raw->one_is_ink ? 0 : 0xFF;
-    int bytes = (raw->width_px + 7) / 8;
-    for (int i = 0; i < bytes; i++)
-        SET_DATA_BYTE(line, i, row[i] ^ flip);
-}
-
-static void row_bytes(const uint8_t *row, l_uint32 *line, const struct raw_picture *raw) {
-    for (int x = 0; x < raw->width_px; x++) {
-        if (raw->channels == 1)
-            SET_DATA_BYTE(line, x, row[x]);
-        else
-            composeRGBPixel(row[3 * x], row[3 * x + 1], row[3 * x + 2], line + x);
-    }
-}
-
-static PIX *raw_picture_pix(struct view rows, const struct raw_picture *raw) {
-    size_t stride = ((size_t)raw->width_px * (size_t)(raw->bits * raw->channels) + 7) / 8;
-    if (rows.len < stride * (size_t)raw->height_px)
-        return NULL;
-    PIX *pix = pixCreateNoInit(raw->width_px, raw->height_px, raw->channels == 3 ? 32 : raw->bits);
-    for (int y = 0; pix && y < raw->height_px; y++) {
-        l_uint32 *line = pixGetData(pix) + (size_t)y * (size_t)pixGetWpl(pix);
-        (raw->bits == 1 ? row_bits : row_bytes)(rows.data + stride * (size_t)y, line, raw);
-    }
-    if (pix)
-        pixSetPadBits(pix, 0);
-    return pix;
-}
-
-int raw_picture_encode(struct view rows, const struct raw_picture *raw, struct buf *out,
-                       enum picture_format *ret_format) {
-    PIX *pix = raw_picture_pix(rows, raw);
-    if (!pix)
-        return ERR_DAMAGED;
-    int err = raw->bits == 1 ? pix_encode_tiff_g4(pix, out) : pix_encode_png(pix, out);
-    if (!err)
-        *ret_format = raw->bits == 1 ? PICTURE_TIFF : PICTURE_PNG;
-    pixDestroy(&pix);
-    return err;
-}
+enum { JPEG_QUALITY = 85, COLOUR_LEAST = 24, COLOURED_ONE_IN = 20000 };
 
 static void put_number(struct buf *out, uint32_t value, int bytes) {
     for (int i = 0; i < bytes; i++)
@@ -81,6 +39,31 @@ void raw_picture_wrap_g4(struct view data, int width_px, int height_px, bool bla
     }
     put_number(out, 0, 4);
     buf_add(out, data.data, data.len);
+}
+
+/* Few coloured pixels are colour too: a red stamp, a highlighted line. */
+static bool pix_has_colour(PIX *pix) {
+    size_t coloured = 0;
+    int w = pixGetWidth(pix), h = pixGetHeight(pix), wpl = pixGetWpl(pix);
+    for (int y = 0; y < h; y += 2) {
+        const l_uint32 *line = pixGetData(pix) + (size_t)y * (size_t)wpl;
+        for (int x = 0; x < w; x++) {
+            int r = (int)(line[x] >> 24), g = (int)(line[x] >> 16 & 255), b = (int)(line[x] >> 8 & 255);
+            int most = r > g ? r : g, least = r < g ? r : g;
+            coloured += (most > b ? most : b) - (least < b ? least : b) > COLOUR_LEAST;
+        }
+    }
+    return coloured * COLOURED_ONE_IN > (size_t)w * (size_t)h / 2;
+}
+
+struct Pix *raw_picture_without_colour(struct Pix *pix) {
+    if (pixGetDepth(pix) != 32 || pix_has_colour(pix))
+        return pix;
+    PIX *grey = pixGetRGBComponent(pix, COLOR_GREEN);
+    if (!grey)
+        return pix;
+    pixDestroy(&pix);
+    return grey;
 }
 
 /* Whether most of a grey or colour picture is plain paper: the share of neighbours that are equal. */

@@ -163,12 +163,87 @@ void tiff_pages_skip(struct tiff_pages *t) {
     directory_next(t);
 }
 
-static PIX *directory_decode(struct tiff_pages *t) {
+/* ---- pixels ---- */
+
+static uint16_t number_of(TIFF *tiff, uint32_t tag, uint16_t otherwise) {
+    uint16_t value = otherwise;
+    TIFFGetFieldDefaulted(tiff, tag, &value);
+    return value;
+}
+
+/* Strips of one sample of 1 or 8 bits: Leptonica keeps them as they are, turned upright. All else it reads wrongly or not at
+ * all (1.82: tiles, planes, 4 and 16 bits with white first, some turns), or not in fewer than 32 bits anyway. */
+static bool directory_is_simple(TIFF *tiff) {
+    uint16_t bits = number_of(tiff, TIFFTAG_BITSPERSAMPLE, 1), photometric = number_of(tiff, TIFFTAG_PHOTOMETRIC, 0);
+    bool grey = photometric == PHOTOMETRIC_MINISBLACK || photometric == PHOTOMETRIC_MINISWHITE;
+    return !TIFFIsTiled(tiff) && number_of(tiff, TIFFTAG_SAMPLESPERPIXEL, 1) == 1 &&
+           (bits == 1 || (bits == 8 && grey && number_of(tiff, TIFFTAG_ORIENTATION, 1) == ORIENTATION_TOPLEFT));
+}
+
+static PIX *directory_decode_simple(struct tiff_pages *t) {
     size_t place = (size_t)TIFFCurrentDirOffset(t->tiff);
+    return pixReadMemFromMultipageTiff(t->bytes.data, t->bytes.len, &place);
+}
+
+/* libtiff's pixels (alpha, blue, green, red; multiplied with alpha) made Leptonica's, over white. */
+static void pixels_convert(PIX *pix) {
+    size_t count = (size_t)pixGetWidth(pix) * (size_t)pixGetHeight(pix);
+    l_uint32 *data = pixGetData(pix);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t from = data[i], white = 255 - TIFFGetA(from);
+        uint32_t r = TIFFGetR(from) + white, g = TIFFGetG(from) + white, b = TIFFGetB(from) + white;
+        data[i] = (r > 255 ? 255 : r) << 24 | (g > 255 ? 255 : g) << 16 | (b > 255 ? 255 : b) << 8;
+    }
+}
+
+/* TIFF 6.0, page 36: which side of what is shown the stored rows and columns begin at. Takes pix. */
+static PIX *pix_upright(PIX *pix, uint16_t orientation) {
+    PIX *turned = orientation >= ORIENTATION_LEFTTOP && orientation <= ORIENTATION_LEFTBOT
+                      ? pixRotateOrth(pix, orientation == ORIENTATION_LEFTBOT ? 3 : 1)
+                      : pixClone(pix);
+    pixDestroy(&pix);
+    if (!turned)
+        return NULL;
+    if (orientation == ORIENTATION_TOPRIGHT || orientation == ORIENTATION_BOTRIGHT || orientation == ORIENTATION_LEFTTOP)
+        pixFlipLR(turned, turned);
+    if (orientation == ORIENTATION_BOTLEFT || orientation == ORIENTATION_BOTRIGHT || orientation == ORIENTATION_RIGHTBOT)
+        pixFlipTB(turned, turned);
+    return turned;
+}
+
+/* Every kind of pixel that libtiff knows, as stored: the pixels are written where the picture keeps them. */
+static bool image_read(TIFF *tiff, PIX *pix) {
+    char text[1024];
+    TIFFRGBAImage image;
+    if (!TIFFRGBAImageOK(tiff, text) || !TIFFRGBAImageBegin(&image, tiff, 1, text))
+        return false;
+    image.req_orientation = image.orientation; /* turned afterwards: libtiff knows only four of the eight ways */
+    bool fine = TIFFRGBAImageGet(&image, pixGetData(pix), (uint32_t)pixGetWidth(pix), (uint32_t)pixGetHeight(pix)) != 0;
+    TIFFRGBAImageEnd(&image);
+    return fine;
+}
+
+static PIX *directory_decode_any(struct tiff_pages *t, uint32_t w, uint32_t h) {
+    uint16_t photometric = number_of(t->tiff, TIFFTAG_PHOTOMETRIC, 0), orientation = number_of(t->tiff, TIFFTAG_ORIENTATION, 1);
+    PIX *pix = pixCreate((int)w, (int)h, 32);
+    if (pix && !image_read(t->tiff, pix))
+        pixDestroy(&pix);
+    if (!pix)
+        return NULL;
+    pixels_convert(pix);
+    if (photometric == PHOTOMETRIC_MINISBLACK || photometric == PHOTOMETRIC_MINISWHITE) {
+        PIX *grey = pixGetRGBComponent(pix, COLOR_GREEN);
+        pixDestroy(&pix);
+        pix = grey;
+    }
+    return pix ? pix_upright(pix, orientation) : NULL;
+}
+
+static PIX *directory_decode(struct tiff_pages *t, uint32_t w, uint32_t h) {
     complained = false;
     TIFFSetErrorHandlerExt(on_error); /* Leptonica takes the plain ones away */
     TIFFSetWarningHandlerExt(on_warning);
-    PIX *pix = pixReadMemFromMultipageTiff(t->bytes.data, t->bytes.len, &place);
+    PIX *pix = directory_is_simple(t->tiff) ? directory_decode_simple(t) : directory_decode_any(t, w, h);
     TIFFSetErrorHandlerExt(NULL);
     TIFFSetWarningHandlerExt(NULL);
     if (complained)
@@ -186,7 +261,7 @@ int tiff_pages_next(struct tiff_pages *t, struct Pix **ret_pix, float ret_dpi[2]
         return ERR_DAMAGED;
     if ((uint64_t)w * h > PIX_PIXELS_MOST)
         return ERR_TOO_LARGE;
-    PIX *pix = directory_decode(t);
+    PIX *pix = directory_decode(t, w, h);
     if (!pix)
         return ERR_DAMAGED;
     read_dpi(t->tiff, ret_dpi);

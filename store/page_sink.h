@@ -14,6 +14,8 @@ struct page_sink {
      * why not). NULL: every page is wanted. Called in rising order, once for each page. */
     int (*wanted)(void *state, uint32_t number);
     void *state;
+    /* What a person should know of a page that can be read; plain words, nothing of what the page says. NULL: nobody asks. */
+    int (*note)(void *state, const char *text);
 };
 
 static inline int page_sink_wants(const struct page_sink *sink, uint32_t number) {
