@@ -30,6 +30,8 @@ static const struct command commands[] = {
     {"wait", "[--timeout SECONDS]", "show progress until all work is done", command_wait, true},
     {"custody", "[--by receipt|batch|day|scanner] [--day DAY] | --report DAY", "where every page received is, and whether the sums hold", command_custody, true},
     {"quarantine", "[list | show R | retry R | as-picture R | unlock R | give R NAME | close R --why TEXT]", "what could not be opened, why, and what to do about it", command_quarantine, true},
+    {"read", "FILE... [-o OUT.pdf|.txt|.hocr|.alto|FOLDER] [--pages P] [--jobs N] ...", "text, hOCR, ALTO or searchable PDF of files; needs no store; 'casefile read --help' tells more", command_read, false},
+    {"document", "DOCUMENT -o FILE.pdf|.txt|.hocr|.alto", "write out a document of the store: searchable PDF, text, hOCR or ALTO", command_document, true},
     {"original", "R [--page N] -o FILE", "write out an original, or a page's picture, to look at it", command_original, true},
     {"check", "", "whether everything that the store says it has is there and opens", command_check, true},
     {"sheets", "separator | cover COUNCIL-ID | batch ... [-o FILE.pdf]", "print separator, cover and batch header sheets; 'casefile sheets' tells more", command_sheets, true},
@@ -127,7 +129,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "casefile: there is no command '%s', or a value is missing; 'casefile help' lists them\n", argv[1]);
     } else if (!command) {
         print_usage(stderr);
-    } else if (help_is_asked(argc, argv)) {
+    } else if (command->run != command_read && help_is_asked(argc, argv)) { /* that one tells of its options itself */
         printf("usage: casefile %s %s\n\n%s\n", command->name, command->arguments, command->help);
         status = EXIT_OK;
     } else {

@@ -22,7 +22,8 @@ struct command {
 };
 
 /* Exit statuses, as in sysexits.h where there is one. */
-enum { EXIT_OK = 0, EXIT_FOUND = 1, EXIT_USAGE = 64, EXIT_DATA = 65, EXIT_NO_INPUT = 66, EXIT_SOFTWARE = 70, EXIT_STATE = 75, EXIT_NOT_OURS = 77 };
+enum { EXIT_OK = 0, EXIT_FOUND = 1, EXIT_USAGE = 64, EXIT_DATA = 65, EXIT_NO_INPUT = 66, EXIT_SOFTWARE = 70, EXIT_NO_OUTPUT = 73,
+       EXIT_STATE = 75, EXIT_NOT_OURS = 77, EXIT_STOPPED = 130 };
 
 int command_ingest(struct command_context *context, int argc, char **argv);
 int command_register(struct command_context *context, int argc, char **argv);
@@ -31,6 +32,8 @@ int command_summary(struct command_context *context, int argc, char **argv);
 int command_wait(struct command_context *context, int argc, char **argv);
 int command_custody(struct command_context *context, int argc, char **argv);
 int command_quarantine(struct command_context *context, int argc, char **argv);
+int command_read(struct command_context *context, int argc, char **argv);
+int command_document(struct command_context *context, int argc, char **argv);
 int command_original(struct command_context *context, int argc, char **argv);
 int command_check(struct command_context *context, int argc, char **argv);
 int command_sheets(struct command_context *context, int argc, char **argv);

@@ -120,7 +120,7 @@ static int give_page(void *state, const struct opened_page *page) {
 }
 
 static struct page_sink pages_of(struct opening *opening) {
-    return (struct page_sink){.count = give_count, .page = give_page, .wanted = page_wanted, .state = opening};
+    return (struct page_sink){.count = give_count, .page = give_page, .wanted = page_wanted, .note = give_note, .state = opening};
 }
 
 static int lay_out(struct opening *opening, const char *heading, const char *body) {

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 
 /* Record types of the requests (base/helper.h). */
-enum helper_request { HELPER_OPEN = 32, HELPER_READ, HELPER_COVER, HELPER_PROVE };
+enum helper_request { HELPER_OPEN = 32, HELPER_READ, HELPER_COVER, HELPER_PROVE, HELPER_PICTURE = 37 /* 36 is casefile-office's */ };
 
 struct ocr;
 
@@ -14,6 +14,7 @@ int helper_open_part(struct view part);
 int helper_read_page(struct ocr *ocr, struct view order);
 int helper_cover_page(struct ocr *ocr, struct view order);
 int helper_prove_pack(struct ocr *ocr, struct view order);
+int helper_make_image(struct view order); /* a struct read_order; its picture as a PDF holds it */
 
 int helper_give(const struct buf *result);           /* a record HELPER_RESULT */
 void helper_sign(const char *format, unsigned number); /* a sign of life */

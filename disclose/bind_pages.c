@@ -102,41 +102,35 @@ void bind_pages_put(struct bind_pages *pages, qpdf_oh leaf, const struct covered
 void bind_pages_start(struct bind_pages *pages, qpdf_data pack) {
     memset(pages, 0, sizeof *pages);
     pages->pack = pack;
-    bind_fonts_start(&pages->fonts);
+    words_pdf_start(&pages->fonts);
     pages->tail = bind_stream(pack, view_text("\nQ"), NULL);
 }
 
-static void font_encoding(qpdf_data pack, qpdf_oh font, const uint32_t *codes) {
-    struct buf differences = {0}, widths = {0};
-    buf_add_text(&differences, "<< /Type /Encoding /Differences [0");
-    buf_add_text(&widths, "[");
-    for (int i = 0; i < 256; i++) {
-        buf_add_text(&differences, codes[i] ? " /g" : " /.notdef");
-        buf_print(&widths, "%d ", BIND_GLYPH_WIDTH);
-    }
-    buf_add_text(&differences, "] >>");
-    buf_add_text(&widths, "]");
-    put_key(pack, font, "/Encoding", buf_text(&differences));
-    put_key(pack, font, "/Widths", buf_text(&widths));
-    buf_drop(&differences);
+static void font_encoding(struct bind_pages *pages, size_t font) {
+    struct buf encoding = {0}, widths = {0};
+    words_pdf_encoding(&pages->fonts, font, &encoding);
+    words_pdf_widths(&widths);
+    put_key(pages->pack, pages->font_objects[font], "/Encoding", buf_text(&encoding));
+    put_key(pages->pack, pages->font_objects[font], "/Widths", buf_text(&widths));
+    buf_drop(&encoding);
     buf_drop(&widths);
 }
 
 void bind_pages_end(struct bind_pages *pages) {
     qpdf_data pack = pages->pack;
     qpdf_oh shapes = qpdf_oh_new_dictionary(pack);
-    qpdf_oh_replace_key(pack, shapes, "/g", bind_stream(pack, view_text("500 0 0 0 0 0 d1"), NULL));
+    qpdf_oh_replace_key(pack, shapes, "/g", bind_stream(pack, view_text(WORDS_PDF_GLYPH), NULL));
     for (size_t i = 0; i < pages->fonts_made; i++) {
         qpdf_oh font = pages->font_objects[i];
         struct buf map = {0};
-        put_key(pack, font, "/FontBBox", "[0 -200 500 800]");
-        put_key(pack, font, "/FontMatrix", "[0.001 0 0 0.001 0 0]");
+        put_key(pack, font, "/FontBBox", WORDS_PDF_FONT_BOX);
+        put_key(pack, font, "/FontMatrix", WORDS_PDF_FONT_MATRIX);
         put_key(pack, font, "/FirstChar", "0");
         put_key(pack, font, "/LastChar", "255");
         put_key(pack, font, "/Resources", "<< >>");
-        font_encoding(pack, font, pages->fonts.codes[i]);
+        font_encoding(pages, i);
         qpdf_oh_replace_key(pack, font, "/CharProcs", shapes);
-        bind_fonts_map(&pages->fonts, i, &map);
+        words_pdf_map(&pages->fonts, i, &map);
         qpdf_oh_replace_key(pack, font, "/ToUnicode", bind_stream(pack, buf_view(&map), NULL));
         buf_drop(&map);
     }

@@ -13,8 +13,8 @@
 
 struct bind_pages {
     qpdf_data pack;
-    struct bind_fonts fonts;
-    qpdf_oh font_objects[BIND_FONTS_MOST]; /* indirect dictionaries; filled in at the end */
+    struct words_pdf_fonts fonts;
+    qpdf_oh font_objects[WORDS_PDF_FONTS_MOST]; /* indirect dictionaries; filled in at the end */
     size_t fonts_made;
     qpdf_oh tail; /* the content that ends every page */
 };
