@@ -164,6 +164,13 @@ int settings_priority(const char *word) {
     return strcmp(word, "urgent") == 0 ? 20 : strcmp(word, "backlog") == 0 ? 0 : 10;
 }
 
+int settings_minute(const char *text) {
+    int hour = 0, minute = 0, len = 0;
+    if (strlen(text) != 5 || strspn(text, "0123456789:") != 5 || sscanf(text, "%2d:%2d%n", &hour, &minute, &len) != 2 || len != 5)
+        return -1;
+    return hour < 24 && minute < 60 ? hour * 60 + minute : -1;
+}
+
 static char *row_trouble(const char *path, const config_setting_t *at, const char *name, const char *what) {
     return mem_print("%s:%d: %s: %s", path, (int)config_setting_source_line(at), name, what);
 }
@@ -273,6 +280,18 @@ static char *group_check(const config_setting_t *group, const char *prefix, cons
     return NULL;
 }
 
+static char *night_check(const config_t *config, const struct settings *settings, const char *path) {
+    static const char *const names[] = {"night.from", "night.until"};
+    const char *const texts[] = {settings->night_from, settings->night_until};
+    for (int i = 0; i < 2; i++)
+        if (texts[i][0] && settings_minute(texts[i]) < 0)
+            return row_trouble(path, config_lookup(config, names[i]), names[i], "wants a time of day such as 19:00");
+    for (int i = 0; i < 2; i++)
+        if (texts[i][0] && !texts[1 - i][0])
+            return row_trouble(path, config_lookup(config, names[i]), names[i], "night.from and night.until go together");
+    return NULL;
+}
+
 static char *settings_read(const config_t *config, struct settings *settings, const char *path) {
     char *why = group_check(config_root_setting(config), "", path);
     for (size_t i = 0; i < ROW_COUNT && !why; i++) {
@@ -285,6 +304,8 @@ static char *settings_read(const config_t *config, struct settings *settings, co
         if (at)
             why = list_read(settings, &lists[i], at, path);
     }
+    if (!why)
+        why = night_check(config, settings, path);
     for (size_t i = 0; i < settings->profiles_count && !why; i++) {
         if (!settings->profiles[i].folder[0])
             why = row_trouble(path, config_lookup(config, "profiles"), settings->profiles[i].name, "a scan profile needs a folder");

@@ -51,6 +51,9 @@ void settings_drop(struct settings **settings);
 const struct scan_profile *settings_profile(const struct settings *settings, const char *name);
 int settings_priority(const char *word);
 
+/* "19:00" as minutes since midnight; -1 when it is no such time. */
+int settings_minute(const char *text);
+
 /* Between programs: the supervisor writes them to a pipe, the program that it started reads them. */
 void settings_encode(const struct settings *settings, struct buf *out);
 int settings_decode(struct view bytes, struct settings **ret);

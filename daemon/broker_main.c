@@ -55,6 +55,8 @@ int main(int argc, char **argv) {
                                        file_job_kind,  open_job_kind,  convert_job_kind, read_job_kind, compare_job_kind};
         struct broker_order order = {.store = store, .hub = hub, .kinds = all, .kind_count = sizeof all / sizeof all[0],
                                      .lease_ms = settings->lease_seconds * 1000, .attempts_most = settings->attempts,
+                                     .schedule = {settings_minute(settings->night_from), settings_minute(settings->night_until),
+                                                  settings->backlog_by_day},
                                      .locked_ms_most = 3000, .free_megabytes_least = settings->free_megabytes, .stop = &program_stop};
         err = broker_run(&order);
     }

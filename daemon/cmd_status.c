@@ -6,6 +6,8 @@
 #include "daemon/program.h"
 #include "ingest/custody.h"
 #include "ingest/receive.h"
+#include "queue/estimate.h"
+#include "queue/job.h"
 #include "store/page_rows.h"
 
 #include <poll.h>
@@ -67,6 +69,25 @@ static void print_channels(struct store *store) {
     rows_end(&rows);
 }
 
+static void print_large(void *state, const char *reference, int64_t read, int64_t pages) {
+    char done[COUNT_TEXT], all[COUNT_TEXT];
+    (void)state;
+    estimate_count_text(read, done);
+    estimate_count_text(pages, all);
+    printf("  %s: %s of %s pages read\n", reference, done, all);
+}
+
+static void print_reading(struct store *store, bool runs) {
+    struct estimate estimate;
+    if (estimate_load(store, clock_now(), &estimate))
+        return;
+    if (!runs) /* those that it says are there have gone */
+        estimate.workers = 0;
+    puts("\nreading");
+    estimate_print(&estimate, "  ", stdout);
+    estimate_each_large(store, &estimate, print_large, NULL);
+}
+
 static void print_ask(void *state, int64_t count, const char *text) {
     (void)state;
     if (count)
@@ -93,17 +114,35 @@ int command_status(struct command_context *context, int argc, char **argv) {
     int status = nothing_else(argc, argv);
     if (status)
         return status;
+    bool runs = daemon_runs(context);
     print_jobs(context->store);
+    print_reading(context->store, runs);
     print_workers(context->store);
     print_channels(context->store);
     putchar('\n');
     custody_asks_each(context->store, ASKS_STATUS, print_ask, NULL);
-    bool runs = daemon_runs(context);
     if (!runs)
         printf("\nCASEFILED IS NOT RUNNING on this store (%s): nothing is watched or worked on; what stands above is from before\n",
                context->settings->store_folder);
     status = print_custody(context->store);
     return status ? status : runs ? EXIT_OK : EXIT_STATE;
+}
+
+/* Whether something waits for the night, and until when: "" or a note. */
+static void held_text(struct store *store, char out[64]) {
+    struct schedule schedule;
+    int64_t now = clock_now(), held = 0;
+    char until[16];
+    out[0] = 0;
+    if (schedule_load(store, &schedule) || schedule_is_night(&schedule, now))
+        return;
+    db_int(store->db, &held, "SELECT EXISTS(SELECT 1 FROM job INDEXED BY job_waiting WHERE kind IN ('open', 'convert', 'read') AND"
+                             " state = 'waiting' AND priority <= ?)", "i", (int64_t)JOB_BACKLOG);
+    time_t change = (time_t)(schedule_next_change(&schedule, now) / 1000);
+    struct tm tm;
+    strftime(until, sizeof until, "%H:%M", localtime_r(&change, &tm));
+    if (held)
+        snprintf(out, 64, "; the backlog waits until %s", until);
 }
 
 int command_wait(struct command_context *context, int argc, char **argv) {
@@ -117,13 +156,14 @@ int command_wait(struct command_context *context, int argc, char **argv) {
     int status = nothing_else(argc, argv);
     while (!status && !program_stop) {
         int64_t done = 0, all = 0, pages = 0;
-        char note[64];
+        char note[128], held[64];
         int err = work_left(context->store, &done, &all);
         if (!err)
             err = db_int(context->store->db, &pages, "SELECT count(*) FROM page WHERE state != 'waiting'", "");
         if (err && err != ERR_BUSY)
             return command_failed("the jobs cannot be counted", err);
-        snprintf(note, sizeof note, "jobs, %lld pages read", (long long)pages);
+        held_text(context->store, held);
+        snprintf(note, sizeof note, "jobs, %lld pages read%s", (long long)pages, held);
         progress_show(&progress, done, all, note);
         if (done == all)
             break;

@@ -21,6 +21,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define WORKER_KINDS "prove,cover,convert,read,open"
@@ -320,6 +322,16 @@ static void worker_run(struct worker *w) {
     }
 }
 
+/* So that the screens stay quick: behind others on the processors and on the disk. The helpers inherit it. Who is further behind already
+ * (started under nice) stays there. ioprio_set has no function in the C library: see ioprio_set(2). */
+static void worker_stand_back(const struct settings *settings) {
+    int class = strcmp(settings->worker_io, "idle") == 0 ? 3 : strcmp(settings->worker_io, "low") == 0 ? 2 : 0;
+    if (getpriority(PRIO_PROCESS, 0) < settings->worker_nice && setpriority(PRIO_PROCESS, 0, settings->worker_nice))
+        log_warn("the nice value could not be set");
+    if (class && syscall(SYS_ioprio_set, 1 /* this process */, 0, class << 13 | (class == 2 ? 7 : 0)))
+        log_warn("the I/O class could not be set");
+}
+
 int main(int argc, char **argv) {
     struct settings *settings = settings_for_program(&argc, argv);
     const char *name = program_option(argc, argv, "--name", "worker-1");
@@ -328,6 +340,7 @@ int main(int argc, char **argv) {
     struct link_keys keys;
     struct worker w = {.settings = settings, .doing = "idle"};
     program_start("casefile-worker", settings);
+    worker_stand_back(settings);
     char *address = connect ? mem_text(connect) : mem_print("ipc://%s/run/broker", settings->store_folder);
     w.folder = spawn_own_folder();
     int err = key_file ? worker_keys_read(key_file, &keys) : 0;

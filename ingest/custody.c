@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "ingest/receive.h"
+#include "queue/estimate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -196,6 +197,157 @@ static void report_ask(void *state, int64_t count, const char *text) {
     fprintf(((struct report *)state)->out, "  %8lld %s\n", (long long)count, text);
 }
 
+/* ---- the report: what was read last night, and what is not finished */
+
+#define REPORT_RECEIPTS_MOST 50
+#define REPORT_LATER_HOURS 3 /* so long the report waits for a night that has not ended */
+
+/* The night that begins on a day or, when it begins after midnight, follows it: the first that ends after its noon. Without hours, the day. */
+static void night_of(const struct schedule *schedule, const char *day, int64_t *ret_from, int64_t *ret_until) {
+    struct tm tm = {0};
+    strptime(day, "%Y-%m-%d", &tm);
+    tm.tm_isdst = -1;
+    if (!schedule_has_hours(schedule)) {
+        *ret_from = mktime(&tm) * 1000ll;
+        tm.tm_mday++;
+        tm.tm_isdst = -1;
+        *ret_until = mktime(&tm) * 1000ll;
+        return;
+    }
+    tm.tm_hour = 12;
+    int64_t noon = mktime(&tm) * 1000ll, from = noon - 26 * 3600000ll, until = schedule_next_change(schedule, from);
+    while (until <= noon || !schedule_is_night(schedule, from)) {
+        from = until;
+        until = schedule_next_change(schedule, from);
+    }
+    *ret_from = from;
+    *ret_until = until;
+}
+
+static void time_text(int64_t moment_ms, const char *form, char out[32]) {
+    time_t seconds = (time_t)(moment_ms / 1000);
+    struct tm tm;
+    localtime_r(&seconds, &tm);
+    strftime(out, 32, form, &tm);
+}
+
+static void report_number(FILE *out, int64_t count, const char *text) {
+    char number[COUNT_TEXT];
+    estimate_count_text(count, number);
+    if (count)
+        fprintf(out, "  %8s %s\n", number, text);
+}
+
+/* first, end: leaves of the audit log; each page that was read is one. */
+#define NIGHT_PAGES "FROM audit_leaf a JOIN page p ON p.id = CAST(substr(a.what, 6) AS INTEGER) WHERE a.number >= ?1 AND a.number < ?2 AND" \
+                    " a.action = 'done' AND a.place = 'read'"
+
+static int report_pages_read(struct store *store, FILE *out, int64_t first, int64_t end) {
+    struct rows *rows = db_query(store->db,
+                                 "SELECT count(*), min(a.at), max(a.at), count(DISTINCT p.document_id), sum(p.trouble != '') " NIGHT_PAGES,
+                                 "ii", first, end);
+    int64_t pages = 0, poor = 0;
+    if (rows_next(rows) > 0 && (pages = rows_int(rows, 0)) > 0) {
+        char began[32], ended[32], count[COUNT_TEXT], documents[COUNT_TEXT], rate[RATE_TEXT];
+        double seconds = (double)(rows_int(rows, 2) - rows_int(rows, 1)) / 1000;
+        time_text(rows_int(rows, 1), "%H:%M", began);
+        time_text(rows_int(rows, 2), "%H:%M", ended);
+        estimate_count_text(pages, count);
+        estimate_count_text(rows_int(rows, 3), documents);
+        poor = rows_int(rows, 4);
+        fprintf(out, "  %8s pages of %s documents, between %s and %s", count, documents, began, ended);
+        if (pages >= ESTIMATE_PAGES_LEAST && seconds > 0) {
+            estimate_rate_text((double)(pages - 1) / seconds, rate);
+            fprintf(out, ": %s", rate);
+        }
+        fputc('\n', out);
+    } else {
+        fputs("         0 pages: none waited, or nobody read\n", out);
+    }
+    report_number(out, poor, "of these pages came out poorly: a person should look at them");
+    return rows_end(&rows);
+}
+
+static int report_read(struct store *store, FILE *out, const char *day) {
+    static const struct {
+        const char *sql, *text;
+    } counts[] = {
+        {"SELECT count(*) FROM (SELECT DISTINCT p.document_id AS d " NIGHT_PAGES " AND p.document_id IS NOT NULL) WHERE"
+         " NOT EXISTS(SELECT 1 FROM page WHERE document_id = d AND state = 'waiting')", "of these documents are read to their end"},
+        {"SELECT count(*) FROM audit_leaf WHERE number >= ?1 AND number < ?2 AND action IN ('failed', 'set aside') AND place = 'read'",
+         "pages could not be read"},
+        {"SELECT count(*) FROM audit_leaf WHERE number >= ?1 AND number < ?2 AND action = 'done' AND place = 'open'", "files were opened"},
+    };
+    struct schedule schedule;
+    int64_t from, until, first, end;
+    char begins[32], ends[32];
+    int err = schedule_load(store, &schedule);
+    if (err)
+        return err;
+    night_of(&schedule, day, &from, &until);
+    time_text(from, "%Y-%m-%d %H:%M", begins);
+    time_text(until, "%Y-%m-%d %H:%M", ends);
+    if (from > clock_now()) {
+        fprintf(out, "\n  the night of this day has not begun: it is from %s to %s\n", begins, ends);
+        return 0;
+    }
+    fprintf(out, "\n  read from %s to %s%s\n", begins, ends, until > clock_now() ? " (until now)" : "");
+    err = estimate_leaf_at(store, from, &first);
+    if (!err)
+        err = estimate_leaf_at(store, until, &end);
+    if (!err)
+        err = report_pages_read(store, out, first, end);
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0] && !err; i++) {
+        int64_t count = 0;
+        err = db_int(store->db, &count, counts[i].sql, "ii", first, end);
+        report_number(out, count, counts[i].text);
+    }
+    return err;
+}
+
+/* Each receipt of which something waits: how many of its pages, or how many files that are not opened. */
+static int report_unfinished_receipts(struct store *store, FILE *out) {
+    struct rows *rows = db_query(store->db,
+                                 "SELECT printf('R%06d', receipt), sum(page), sum(file),"
+                                 " (SELECT count(*) FROM page g JOIN part t ON t.id = g.part_id WHERE t.receipt_id = receipt) FROM"
+                                 " (SELECT t.receipt_id AS receipt, 1 AS page, 0 AS file FROM job j INDEXED BY job_kind_state"
+                                 "  JOIN page p ON p.id = j.subject JOIN part t ON t.id = p.part_id"
+                                 "  WHERE j.kind = 'read' AND j.state IN ('waiting', 'lent')"
+                                 " UNION ALL SELECT t.receipt_id, 0, 1 FROM job j INDEXED BY job_kind_state JOIN part t ON t.id = j.subject"
+                                 "  WHERE j.kind IN ('open', 'convert') AND j.state IN ('waiting', 'lent')) GROUP BY receipt ORDER BY receipt", "");
+    int64_t receipts = 0;
+    while (rows_next(rows) > 0) {
+        char left[COUNT_TEXT], all[COUNT_TEXT];
+        if (++receipts > REPORT_RECEIPTS_MOST)
+            continue;
+        estimate_count_text(rows_int(rows, 1), left);
+        estimate_count_text(rows_int(rows, 3), all);
+        fprintf(out, "    %s: ", rows_text(rows, 0));
+        if (rows_int(rows, 1))
+            fprintf(out, "%s of %s pages are not read%s", left, all, rows_int(rows, 2) ? ", " : "");
+        if (rows_int(rows, 2))
+            fprintf(out, "%lld file%s not opened", (long long)rows_int(rows, 2), rows_int(rows, 2) == 1 ? " is" : "s are");
+        fputc('\n', out);
+    }
+    if (receipts > REPORT_RECEIPTS_MOST)
+        fprintf(out, "    and %lld more receipts\n", (long long)(receipts - REPORT_RECEIPTS_MOST));
+    return rows_end(&rows);
+}
+
+static int report_unfinished(struct store *store, FILE *out) {
+    struct estimate estimate;
+    int err = estimate_load(store, clock_now(), &estimate);
+    if (err)
+        return err;
+    if (!(estimate.usual + estimate.backlog + estimate.unopened)) {
+        fputs("\n  Finished: no page waits to be read, and no file to be opened.\n", out);
+        return 0;
+    }
+    fputs("\n  NOT FINISHED\n", out);
+    estimate_print(&estimate, "    ", out);
+    return report_unfinished_receipts(store, out);
+}
+
 int custody_report(struct store *store, const char *day, FILE *out) {
     struct report r = {.out = out};
     fprintf(out, "Custody of pages received on %s\n", day);
@@ -204,6 +356,10 @@ int custody_report(struct store *store, const char *day, FILE *out) {
         err = report_sums(store, &r, CUSTODY_BATCH, day);
     if (!err)
         err = custody_missing(store, report_missing, &r);
+    if (!err)
+        err = report_read(store, out, day);
+    if (!err)
+        err = report_unfinished(store, out);
     if (!err)
         fputs("\n  not done, of all days\n", out);
     if (!err)
@@ -231,12 +387,17 @@ static int report_write(struct store *store, const char *day, const char *path) 
     return err;
 }
 
+static int night_goes_on(struct store *store) {
+    struct schedule schedule;
+    return schedule_load(store, &schedule) == 0 && schedule_has_hours(&schedule) && schedule_is_night(&schedule, clock_now());
+}
+
 int custody_report_due(struct store *store, int hour) {
     time_t now = (time_t)(clock_now() / 1000), before = now - 86400;
     struct tm here, yesterday;
     char day[16];
     localtime_r(&now, &here);
-    if (hour < 0 || here.tm_hour < hour)
+    if (hour < 0 || here.tm_hour < hour || (here.tm_hour < hour + REPORT_LATER_HOURS && here.tm_hour < 23 && night_goes_on(store)))
         return 0;
     localtime_r(&before, &yesterday);
     strftime(day, sizeof day, "%Y-%m-%d", &yesterday);

@@ -39,10 +39,12 @@ int custody_asks_each(struct store *store, enum custody_asks where, void (*take)
 /* Every page that a file says it has and that is nowhere. Returns 0, or what take returned. */
 int custody_missing(struct store *store, int (*take)(void *state, int64_t receipt, int64_t part, int64_t page), void *state);
 
-/* The report of a day: the sums per scanner and batch and whether they hold, what is missing, what waits for a person, what is not done.
+/* The report of a day: the sums per scanner and batch and whether they hold, what is missing, what was read in the night that followed (or
+ * on the day, when there are no hours of the night), what is not finished and when it will be, what waits for a person, what is not done.
  * Returns 0 when the sums hold, 1 when they do not, or an error. No personal data. */
 int custody_report(struct store *store, const char *day, FILE *out);
-/* Writes yesterday's report to out/reports/custody-DAY.txt once it is `hour` o'clock (-1: never); does nothing when it is there. */
+/* Writes yesterday's report to out/reports/custody-DAY.txt once it is `hour` o'clock (-1: never), or the night has ended, three hours
+ * later at most; does nothing when it is there. */
 int custody_report_due(struct store *store, int hour);
 
 #endif

@@ -10,7 +10,7 @@ store_people  := store/people store/people_csv store/people_rows
 store_structs := store/page store/flag store/covered store/filing_result
 store_rows    := $(store_structs) store/page_rows store/flag_rows store/pack_rows
 queue_wire    := queue/message queue/link
-queue_jobs    := queue/job queue/next
+queue_jobs    := queue/job queue/next queue/schedule queue/estimate
 queue_broker  := $(filter-out queue/message queue/link queue/job queue/next queue/session,$(patsubst %.c,%,$(wildcard queue/*.c)))
 ingest_near   := ingest/near_duplicate ingest/sketch ingest/same_paper
 ingest_cut    := ingest/cut ingest/cut_pages ingest/batch ingest/collate ingest/sheet
@@ -21,7 +21,7 @@ casefiled_libs    := libconfig
 casefile-broker_objects := $(base_plain) base/spawn config/settings $(program) daemon/broker_main daemon/worker_keys daemon/broker_keys \
     $(queue_wire) $(queue_jobs) $(queue_broker) $(store_db) $(store_rows) $(store_people) \
     store/original store/page_picture store/covered_object \
-    ingest/receive ingest/open_job ingest/open_order ingest/open_record $(ingest_cut) ingest/compare_job_kind ocr/read_job ocr/read_record \
+    ingest/receive ingest/open_job ingest/open_order ingest/open_record $(ingest_cut) ingest/compare_job_kind ocr/read_job ocr/read_record ocr/layer_check \
     redact/cover_job redact/prove_job redact/redact_record redact/flag_job_kind filing/file_job_kind disclose/bind_job_kind
 casefile-broker_libs := libconfig libzmq libsodium sqlite3
 
@@ -35,13 +35,14 @@ casefile-worker_objects := $(base_plain) $(base_process) config/settings $(progr
 casefile-worker_libs := libconfig libzmq
 
 # Everything that opens, reads, covers and proves; no store but its plain structs.
-helper_rooms := $(patsubst %.c,%,$(filter-out %_job.c %_job_kind.c,$(wildcard ocr/*.c) $(wildcard ingest/html_*.c ingest/mail.c ingest/mail_*.c ingest/mailbox_file.c ingest/mapi*.c ingest/rtf*.c \
+read_forms := ocr/read_output ocr/read_text ocr/read_hocr ocr/read_alto ocr/read_pdf
+helper_rooms := $(patsubst %.c,%,$(filter-out %_job.c %_job_kind.c $(read_forms:=.c),$(wildcard ocr/*.c) $(wildcard ingest/html_*.c ingest/mail.c ingest/mail_*.c ingest/mailbox_file.c ingest/mapi*.c ingest/rtf*.c \
     ingest/separator*.c ingest/sniff*.c ingest/patch*.c ingest/open_record.c ingest/open_order.c ingest/archive*.c ingest/pst*.c ingest/outlook*.c \
     ingest/zip_*.c ingest/tnef*.c ingest/zip_*.c ingest/uuencode*.c ingest/calendar_*.c ingest/logo.c) $(wildcard redact/cover*.c redact/prov*.c redact/pdf_*.c redact/redact_record.c)))
 casefile-helper_objects := $(base_plain) $(base_process) base/confine base/pix store/page store/covered $(helper_rooms) \
-    daemon/helper_main daemon/helper_open daemon/helper_pages
-casefile-helper_libs := tesseract lept poppler-glib cairo pangocairo libqpdf gmime-3.0 libseccomp zbar libarchive libgsf-1 libpst libheif gio-2.0 libwebp libwebpdemux zlib
-casefile-helper_more := -lmagic -ljpeg -ltiff -lgif
+    daemon/helper_main daemon/helper_open daemon/helper_pages daemon/helper_image
+casefile-helper_libs := tesseract lept libopenjp2 poppler-glib cairo pangocairo libqpdf gmime-3.0 libseccomp zbar libarchive libgsf-1 libpst libheif gio-2.0 libwebp libwebpdemux zlib
+casefile-helper_more := -lmagic -ljpeg -ltiff -lgif -ljbig2dec
 
 casefile-office_objects := $(base_plain) $(base_process) base/confine daemon/office_main $(patsubst %.c,%,$(wildcard ingest/office*.c)) ingest/open_order ingest/open_record store/page
 casefile-office_libs := libseccomp zlib
@@ -54,18 +55,20 @@ casefile-file_objects := $(base_plain) base/spawn $(config_all) $(program) daemo
 casefile-file_libs := libconfig libzmq libsodium sqlite3
 
 pack_rooms := $(patsubst %.c,%,$(wildcard disclose/bind*.c))
-casefile-pack_objects := $(base_plain) base/spawn $(config_all) $(program) daemon/pack_main $(queue_wire) $(queue_jobs) queue/session \
+casefile-pack_objects := $(base_plain) base/spawn store/words_pdf $(config_all) $(program) daemon/pack_main $(queue_wire) $(queue_jobs) queue/session \
     $(store_db) $(store_rows) $(store_people) store/covered_object $(filter-out disclose/bind_job_kind,$(pack_rooms)) \
     disclose/request disclose/due
 casefile-pack_libs := libconfig libzmq libsodium sqlite3 cairo pangocairo libqpdf
 
-casefile_objects := $(base_plain) base/spawn $(config_all) $(program) daemon/casefile_main daemon/command daemon/cmd_ingest daemon/cmd_setup daemon/cmd_status \
+casefile_objects := $(base_plain) $(base_process) $(config_all) $(program) daemon/casefile_main daemon/command daemon/cmd_ingest daemon/cmd_setup daemon/cmd_status \
     daemon/cmd_triage daemon/cmd_request daemon/cmd_export daemon/cmd_audit daemon/cmd_quarantine daemon/cmd_check daemon/cmd_original store/original store/page_picture daemon/cmd_sheets daemon/cmd_rescan \
     daemon/worker_keys daemon/broker_keys \
     ingest/receive ingest/scan_names ingest/custody ingest/quarantine $(ingest_cut) ingest/print_sheets $(ingest_near) filing/filing_rows filing/filing_record \
     disclose/request disclose/decide disclose/same_text disclose/pack disclose/release disclose/due \
+    daemon/cmd_read daemon/cmd_document daemon/read_pool daemon/read_file daemon/read_slot daemon/read_report daemon/output_file \
+    store/words_pdf ocr/page_image ocr/read_record ocr/layer_check $(read_forms) ingest/open_order ingest/open_record \
     queue/message $(queue_jobs) $(store_db) $(store_rows) $(store_people) store/covered_object
-casefile_libs := libconfig libzmq libsodium sqlite3 jansson cairo pangocairo
+casefile_libs := libconfig libzmq libsodium sqlite3 jansson cairo pangocairo zlib
 casefile_more := -lzint
 
 PROGRAMS := casefiled casefile casefile-broker casefile-intake casefile-worker casefile-helper casefile-office casefile-file casefile-pack

@@ -189,12 +189,23 @@ static void broker_was_deaf(struct broker *b, int64_t ms) {
         b->takers[i].seen_ms += ms;
 }
 
+/* What is lent when the night ends is finished. */
+static void broker_look_at_clock(struct broker *b) {
+    int night = schedule_is_night(&b->order->schedule, clock_now());
+    if (night == b->night)
+        return;
+    b->night = night;
+    b->look |= night;
+    log_info(night ? "the night begins: the backlog is worked on" : "the night ends: the rest of the backlog waits for the next");
+}
+
 static void broker_check(struct broker *b) {
     int64_t now = clock_steady();
     if (now - b->checked_ms < BROKER_CHECK_MS)
         return;
     b->checked_ms = now;
     trouble_look_at_disk(b);
+    broker_look_at_clock(b);
     for (size_t i = b->count; i-- > 0;) {
         struct taker *t = &b->takers[i];
         if (now - t->seen_ms <= b->order->lease_ms)
@@ -236,7 +247,11 @@ int broker_run(const struct broker_order *order) {
     if (order->locked_ms_most)
         db_wait(order->store->db, order->locked_ms_most);
     trouble_look_at_disk(&b);
-    int err = 0;
+    b.night = schedule_is_night(&order->schedule, clock_now());
+    int err = schedule_save(order->store, &order->schedule);
+    if (err)
+        log_warn("the hours of the night could not be noted for status: %s", err_text(err));
+    err = 0;
     while (!*order->stop && !err)
         err = broker_turn(&b);
     group_end(&b);

@@ -10,6 +10,7 @@
 
 #include "queue/job.h"
 #include "queue/link.h"
+#include "queue/schedule.h"
 
 struct broker_order {
     struct store *store;
@@ -18,6 +19,7 @@ struct broker_order {
     size_t kind_count;
     int lease_ms, attempts_most;
     int free_megabytes_least; /* with less on the store's disk, jobs whose results are stored here are not lent; 0: no such guard */
+    struct schedule schedule; /* outside its night, jobs of the backlog that workers are given bytes for wait */
     int locked_ms_most;       /* how long a locked database is waited for before the queue stops; 0: as store/db.h says */
     volatile int *stop;       /* set to 1 to end */
 };

@@ -70,6 +70,7 @@ struct broker {
     struct trouble trouble;
     int64_t *tops; /* for each kind, the highest priority that waits; see lend.c */
     int64_t started_ms, version, checked_ms, shown_ms;
+    int night; /* the backlog is worked on by everybody; also when the schedule has no hours */
     int look;  /* there may be something to lend */
     int sweep; /* the table "worker" is to be written anew */
 };

@@ -29,14 +29,22 @@ int job_top(struct store *store, const char *kind, int *ret_priority) {
     return err;
 }
 
+int job_priority(int priority, int64_t pages) {
+    int behind = 0;
+    for (int64_t most = JOB_SMALL_PAGES; pages > most && behind < 9; most *= 2)
+        behind++;
+    return priority - behind;
+}
+
 int job_lend(struct store *store, const char *kind, const char *worker, struct job *ret) {
     struct rows *rows = db_query(store->db,
-                                 "SELECT id, subject, attempt FROM job INDEXED BY job_waiting WHERE kind = ? AND state = 'waiting'"
+                                 "SELECT id, subject, attempt, priority FROM job INDEXED BY job_waiting WHERE kind = ? AND state = 'waiting'"
                                  " ORDER BY priority DESC, id LIMIT 1", "t", kind);
     int n = rows_next(rows);
     struct job job = {0};
     if (n > 0)
-        job = (struct job){.id = rows_int(rows, 0), .subject = rows_int(rows, 1), .attempt = (uint32_t)rows_int(rows, 2) + 1};
+        job = (struct job){.id = rows_int(rows, 0), .subject = rows_int(rows, 1), .attempt = (uint32_t)rows_int(rows, 2) + 1,
+                           .priority = (int)rows_int(rows, 3)};
     int err = rows_end(&rows);
     if (err || n <= 0)
         return err ? err : ERR_NOT_FOUND;
@@ -88,10 +96,11 @@ int job_unlend(struct store *store, const struct job *job, const char *reason) {
 }
 
 int job_lent(struct store *store, int64_t id, struct job *ret) {
-    struct rows *rows = db_query(store->db, "SELECT id, subject, attempt, kind FROM job WHERE id = ? AND state = 'lent'", "i", id);
+    struct rows *rows = db_query(store->db, "SELECT id, subject, attempt, kind, priority FROM job WHERE id = ? AND state = 'lent'", "i", id);
     int n = rows_next(rows);
     if (n > 0) {
-        *ret = (struct job){.id = rows_int(rows, 0), .subject = rows_int(rows, 1), .attempt = (uint32_t)rows_int(rows, 2)};
+        *ret = (struct job){.id = rows_int(rows, 0), .subject = rows_int(rows, 1), .attempt = (uint32_t)rows_int(rows, 2),
+                            .priority = (int)rows_int(rows, 4)};
         snprintf(ret->kind, sizeof ret->kind, "%s", rows_text(rows, 3));
     }
     int err = rows_end(&rows);

@@ -9,11 +9,16 @@
 struct job {
     int64_t id, subject;
     uint32_t attempt;
+    int priority;
     char kind[JOB_KIND_MOST];
 };
 
-/* Priorities: higher first. */
-enum { JOB_BACKLOG = 0, JOB_USUAL = 10, JOB_REQUEST = 20 };
+/* Priorities: higher first. What is large goes behind what is small of the same kind of urgency, so each stands for itself and the nine
+ * numbers below it: what is JOB_BACKLOG or less is the backlog. */
+enum { JOB_BACKLOG = 0, JOB_USUAL = 10, JOB_REQUEST = 20, JOB_SMALL_PAGES = 8, JOB_PAGE_BYTES = 250000 };
+/* One less for each doubling of the pages above JOB_SMALL_PAGES, nine at most: 2 pages and 8 wait in one line, 1,000 pages seven behind.
+ * The bytes of what is not opened yet count as pages of JOB_PAGE_BYTES. */
+int job_priority(int priority, int64_t pages);
 
 /* What the kinds of job are, told once, by the room that owns each. */
 struct job_kind {

@@ -1,5 +1,5 @@
 /* lend.c: which job next. Of the kinds that a taker takes, the one where the most urgent job waits; among equals, the order of the kinds
- * decides. One look into an index for each kind and pass, however many jobs wait. */
+ * decides. One look into an index for each kind and pass, however many jobs wait. By day the backlog is held back. */
 #include "queue/broker_state.h"
 
 #include "base/clock.h"
@@ -20,11 +20,26 @@ static int kind_stores(const struct job_kind *kind) {
     return kind->result || kind->done;
 }
 
+/* The backlog by day: its pages and files wait, but for so many workers. What follows when they are read (filing, flagging) is small, and
+ * is not kept for the next night. */
+static int lend_is_held(const struct broker *b, const struct job_kind *kind, int64_t priority) {
+    int busy = 0;
+    if (b->night || priority > JOB_BACKLOG || !kind->order)
+        return 0;
+    for (size_t i = 0; i < b->count; i++) {
+        const struct taker *t = &b->takers[i];
+        const struct job_kind *its = t->state == TAKER_BUSY ? attempt_kind(b, t->job.kind) : NULL;
+        busy += its && its->order && t->job.priority <= JOB_BACKLOG;
+    }
+    return busy >= b->order->schedule.backlog_by_day;
+}
+
 static int lend_choose(struct broker *b, const struct taker *t, size_t *ret_kind) {
     int64_t best = TOP_NONE;
     for (size_t i = 0; i < b->order->kind_count; i++) {
         const struct job_kind *kind = &b->order->kinds[i];
-        if (!taker_takes(t, kind->name) || (b->trouble.narrow && kind_stores(kind)) || lend_top(b, i) <= best)
+        if (!taker_takes(t, kind->name) || (b->trouble.narrow && kind_stores(kind)) || lend_top(b, i) <= best ||
+            lend_is_held(b, kind, lend_top(b, i)))
             continue;
         best = lend_top(b, i);
         *ret_kind = i;

@@ -3,11 +3,25 @@
 #include "base/err.h"
 #include "queue/job.h"
 
-/* What is urgent when it is received stays so on its whole way. */
-static int part_job(struct store *store, const char *kind, int64_t part_id, int64_t subject) {
+/* What is urgent when it is received stays so on its whole way. pages: so many at least, for those steps that a large thing takes long for;
+ * 0 for the others. */
+static int sized_job(struct store *store, const char *kind, int64_t part_id, int64_t subject, int64_t pages) {
     int64_t priority;
     int err = db_int(store->db, &priority, "SELECT r.priority FROM part t JOIN receipt r ON r.id = t.receipt_id WHERE t.id = ?", "i", part_id);
-    return err ? err : job_add(store, kind, subject, (int)priority);
+    return err ? err : job_add(store, kind, subject, job_priority((int)priority, pages));
+}
+
+static int part_job(struct store *store, const char *kind, int64_t part_id, int64_t subject) {
+    return sized_job(store, kind, part_id, subject, 0);
+}
+
+/* As large as all that came with it: ten thousand small mails of one mailbox file are not small. */
+static int file_job(struct store *store, const char *kind, int64_t part_id) {
+    int64_t pages;
+    int err = db_int(store->db, &pages,
+                     "SELECT max(t.bytes / ?2, r.part_bytes / ?2, r.part_count) FROM part t JOIN receipt r ON r.id = t.receipt_id WHERE t.id = ?1",
+                     "ii", part_id, (int64_t)JOB_PAGE_BYTES);
+    return err ? err : sized_job(store, kind, part_id, part_id, pages);
 }
 
 static int document_job(struct store *store, const char *kind, int64_t document_id) {
@@ -17,17 +31,22 @@ static int document_job(struct store *store, const char *kind, int64_t document_
 }
 
 int next_after_stored(struct store *store, int64_t part_id) {
-    return part_job(store, "open", part_id, part_id);
+    return file_job(store, "open", part_id);
 }
 
 int next_after_office_found(struct store *store, int64_t part_id) {
-    return part_job(store, "convert", part_id, part_id);
+    return file_job(store, "convert", part_id);
 }
 
 int next_after_page_opened(struct store *store, int64_t page_id) {
-    int64_t part;
+    int64_t part, pages = 0;
     int err = db_int(store->db, &part, "SELECT part_id FROM page WHERE id = ?", "i", page_id);
-    return err ? err : part_job(store, "read", part, page_id);
+    /* A kind of file that does not say at its beginning how many pages it holds has this many at least. */
+    if (!err)
+        err = db_int(store->db, &pages,
+                     "SELECT max(ifnull(t.page_count, 0), p.number, r.part_count) FROM page p JOIN part t ON t.id = p.part_id"
+                     " JOIN receipt r ON r.id = t.receipt_id WHERE p.id = ?", "i", page_id);
+    return err ? err : sized_job(store, "read", part, page_id, pages);
 }
 
 int next_after_page_read(struct store *store, int64_t document_id) {

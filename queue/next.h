@@ -4,6 +4,7 @@
 
 #include "store/store.h"
 
+/* To be opened, converted, read: what is small goes first among equals (queue/job.h, job_priority()). */
 /* Received or found as an attachment -> to be opened. */
 int next_after_stored(struct store *store, int64_t part_id);
 /* An office file -> to be converted. */

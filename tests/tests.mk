@@ -3,7 +3,7 @@
 TEST_LIB_OBJECTS := $(filter-out $(O)/daemon/%_main.o,$(OBJECTS))
 UNIT_TESTS := $(patsubst tests/%.c,$(O)/tests/%,$(sort $(wildcard tests/unit/*/test_*.c)))
 FUZZ_TESTS := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-ALL_LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES) cmocka) -lmagic -lunistring -ljpeg -ltiff -lgif -lzint -lm -lpthread
+ALL_LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES) cmocka) -lmagic -lunistring -ljpeg -ltiff -lgif -ljbig2dec -lzint -lm -lpthread
 PYTHON := /usr/bin/python3 -W ignore
 
 $(O)/libtest.a: $(TEST_LIB_OBJECTS)
@@ -43,6 +43,8 @@ journey: programs $(O)/tests/fakes/hostile_helper
 	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_mailboxes.py
 	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_intake.py
 	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_batches.py
+	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_overnight.py
+	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_read.py
 	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_office.py
 	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_hostile_helper.py
 	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_messy.py

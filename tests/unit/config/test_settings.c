@@ -76,6 +76,13 @@ static void what_is_wrong_is_said_with_its_place(void **state) {
         {"filing: { file_probability = 1.1; };", "wants a number from 0.5 to 1"},
         {"filing: { file_probability = 0.4; };", "wants a number from 0.5 to 1"},
         {"store: { folder = ", ": syntax error"},
+        {"night: { from = \"19.00\"; until = \"07:00\"; };", ":1: night.from: wants a time of day"},
+        {"night: { from = \"19:00\";\n until = \"24:00\"; };", ":2: night.until: wants a time of day"},
+        {"night: { from = \"19:00\"; };", ":1: night.from: night.from and night.until go together"},
+        {"night: { until = \"07:00\"; };", ":1: night.until: night.from and night.until go together"},
+        {"night: { backlog_by_day = 257; };", "wants a number from 0 to 256"},
+        {"workers: { nice = 20; };", "wants a number from 0 to 19"},
+        {"workers: { io = \"quick\"; };", "wants one of these words: idle low usual"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct settings *s = NULL;
@@ -93,6 +100,24 @@ static void what_is_wrong_is_said_with_its_place(void **state) {
     char *why = NULL;
     assert_int_equal(settings_load("/nonexistent/casefile.conf", &s, &why), ERR_SETTING);
     free(why);
+}
+
+static void times_of_day(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        int minute;
+    } in[] = {{"00:00", 0},   {"07:05", 425}, {"19:00", 1140}, {"23:59", 1439}, {"24:00", -1}, {"12:60", -1}, {"7:05", -1},   {"", -1},
+              {"19:00 ", -1}, {"1900", -1},   {"-1:00", -1},   {"+7:00", -1},   {" 7:00", -1}, {"19:0a", -1}, {"190:0", -1}, {"19:00:00", -1}};
+    for (size_t i = 0; i < sizeof in / sizeof in[0]; i++)
+        if (settings_minute(in[i].text) != in[i].minute)
+            fail_msg("'%s'", in[i].text);
+    struct settings *s = NULL;
+    char *why = NULL;
+    assert_int_equal(load("night: { from = \"19:00\"; until = \"07:00\"; backlog_by_day = 1; }; workers: { nice = 0; io = \"idle\"; };", &s, &why), 0);
+    assert_string_equal(s->night_until, "07:00");
+    assert_true(s->backlog_by_day == 1 && s->worker_nice == 0);
+    settings_drop(&s);
 }
 
 static void to_another_program_and_back(void **state) {
@@ -193,7 +218,7 @@ static void the_sample_is_the_defaults(void **state) {
 
 #define T(f) cmocka_unit_test_setup_teardown(f, file_new, file_drop)
 int main(void) {
-    const struct CMUnitTest tests[] = {T(defaults), T(what_stands_in_the_file), T(what_is_wrong_is_said_with_its_place), T(to_another_program_and_back),
+    const struct CMUnitTest tests[] = {T(defaults), T(what_stands_in_the_file), T(what_is_wrong_is_said_with_its_place), T(times_of_day), T(to_another_program_and_back),
                                        T(a_program_takes_its_options_out), T(the_sample_is_the_defaults)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -67,6 +67,7 @@ struct bench {
     struct place place;
     char address[128];
     pthread_t thread;
+    struct schedule schedule; /* when it starts */
     volatile int stop, lease_ms, ended, locked_ms, free_least;
     struct broker_order order; /* while it runs */
 };
@@ -82,7 +83,7 @@ static void *broker_thread(void *state) {
         err = hub_bind_ipc(hub, b->address + strlen("ipc://"));
     if (!err) {
         b->order = (struct broker_order){.store = store, .hub = hub, .kinds = kinds, .kind_count = 3, .lease_ms = b->lease_ms, .attempts_most = 3,
-                                         .locked_ms_most = b->locked_ms, .free_megabytes_least = b->free_least, .stop = &b->stop};
+                                         .locked_ms_most = b->locked_ms, .free_megabytes_least = b->free_least, .schedule = b->schedule, .stop = &b->stop};
         err = broker_run(&b->order);
     }
     hub_drop(&hub);
@@ -126,7 +127,7 @@ static int bench_drop(void **state) {
     return 0;
 }
 
-static void add(struct bench *b, const char *kind, int64_t subject) {
+static UNUSED void add(struct bench *b, const char *kind, int64_t subject) {
     assert_int_equal(job_add(b->place.store, kind, subject, JOB_USUAL), 0);
 }
 

@@ -38,12 +38,25 @@ static void the_most_urgent_is_looked_up(void **state) {
     assert_int_equal(priority, JOB_USUAL); /* what is lent waits no more */
 }
 
+static void what_is_large_stands_behind_within_its_urgency(void **state) {
+    (void)state;
+    static const struct {
+        int64_t pages;
+        int behind;
+    } in[] = {{0, 0}, {2, 0}, {8, 0}, {9, 1}, {16, 1}, {17, 2}, {300, 6}, {1000, 7}, {1024, 7}, {4096, 9}, {1000000, 9}, {INT64_MAX / 4, 9}};
+    for (size_t i = 0; i < sizeof in / sizeof in[0]; i++) {
+        assert_int_equal(job_priority(JOB_USUAL, in[i].pages), JOB_USUAL - in[i].behind);
+        assert_true(job_priority(JOB_USUAL, in[i].pages) > JOB_BACKLOG); /* however large, it is no backlog */
+        assert_true(job_priority(JOB_REQUEST, in[i].pages) > JOB_USUAL);
+    }
+}
+
 /* Whatever the broker asks on every lending is one step into an index: no scan, no sorting. */
 static void no_question_of_the_broker_looks_at_all_jobs(void **state) {
     struct store *store = ((struct place *)*state)->store;
     static const char *const asked[] = {
         "EXPLAIN QUERY PLAN SELECT priority FROM job INDEXED BY job_waiting WHERE kind = 'x' AND state = 'waiting' ORDER BY priority DESC LIMIT 1",
-        "EXPLAIN QUERY PLAN SELECT id, subject, attempt FROM job INDEXED BY job_waiting WHERE kind = 'x' AND state = 'waiting'"
+        "EXPLAIN QUERY PLAN SELECT id, subject, attempt, priority FROM job INDEXED BY job_waiting WHERE kind = 'x' AND state = 'waiting'"
         " ORDER BY priority DESC, id LIMIT 1",
         "EXPLAIN QUERY PLAN UPDATE job SET state = 'done' WHERE id = 1 AND attempt = 1 AND state = 'lent'",
         "EXPLAIN QUERY PLAN SELECT max(id) + 1 FROM job"};
@@ -205,7 +218,7 @@ static void a_pack_is_bound_when_its_last_page_is_covered(void **state) {
 #define T(f) cmocka_unit_test_setup_teardown(f, place_new, place_drop)
 int main(void) {
     const struct CMUnitTest tests[] = {
-        T(first_come_first_served_within_a_priority), T(the_most_urgent_is_looked_up),
+        T(first_come_first_served_within_a_priority), T(the_most_urgent_is_looked_up), T(what_is_large_stands_behind_within_its_urgency),
         T(no_question_of_the_broker_looks_at_all_jobs), T(adding_twice_is_once), T(the_fence_holds), T(three_attempts_and_no_more),
         T(not_begun_is_no_failure),
         T(made_to_wait_again_it_is_a_new_job), T(what_changed_while_it_was_lent_is_done_anew),
