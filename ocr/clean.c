@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "ocr/dark_areas.h"
+#include "ocr/stamps.h"
 #include "ocr/streaks.h"
 
 #include <leptonica/allheaders.h>
@@ -16,7 +17,7 @@ enum {
     INK_THRESHOLD = 170,  /* of normalised greys, where letters are of good size */
     TILE_PX = 32,         /* a tile of the map of the paper's brightness */
     LETTER_GOOD_PX = 21,  /* 10 point letters at 300 dpi are about 26 */
-    LETTER_LEAST_PX = 12, /* below: a median letter too small to be thresholded at its own size */
+    LETTER_LEAST_PX = 16, /* below: a median letter too small to be thresholded at its own size */
     SPECK_PX = 3,
 };
 
@@ -198,7 +199,11 @@ static PIX *evened(const struct clean_view *view) {
     if (!view->light)
         return pixClone(view->shown);
     PIX *even = pixApplyInvBackgroundGrayMap(view->shown, view->light, view->tile_px, view->tile_px);
-    return even && view->way == CLEAN_SCAN ? step(even, pixThresholdToBinary(even, INK_THRESHOLD)) : even;
+    PIX *bits = even && view->way == CLEAN_SCAN ? pixThresholdToBinary(even, INK_THRESHOLD) : NULL;
+    if (!bits)
+        return even;
+    stamps_fade(even, bits, view->letter_px);
+    return step(even, bits);
 }
 
 /* A telephone's picture is a little out of focus. */

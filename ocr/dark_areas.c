@@ -8,6 +8,7 @@ enum {
     SHRINK = 4,
     LETTERS_LEAST = 3,   /* light letters that make a dark area a heading */
     LETTERS_MOST = 5000, /* looked at in one area */
+    TURNED_INK = 75,     /* of 100 pixels: letters that ran into each other are never so dark */
     AREAS_MOST = 500,    /* more are the raster of a picture */
 };
 /* Inches. */
@@ -96,7 +97,7 @@ static bool area_has_letters(const struct page *page, const struct area *area) {
         pixAnd(inside, inside, area->mask);
         pixCountPixels(inside, &ink, NULL);
         pixCountPixels(area->mask, &all, NULL);
-        letters = ink * 100 > all * 50 && ink * 1000 < all * 995 && light_letters(light, page->dpi) >= LETTERS_LEAST;
+        letters = ink * 100.0 > all * (double)TURNED_INK && ink * 1000.0 < all * 995.0 && light_letters(light, page->dpi) >= LETTERS_LEAST;
     }
     pixDestroy(&inside);
     pixDestroy(&light);

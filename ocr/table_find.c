@@ -480,6 +480,22 @@ static struct bands zone_bands(const struct zone *zone) {
     return bands;
 }
 
+/* Columns of prose of which some lines were read across: specks in the white between them look like words. */
+static bool zone_is_mixed(const struct zone *zone) {
+    size_t prose = 0, across = 0;
+    for (size_t c = 0; c <= zone->gutters->count; c++) {
+        struct column column = column_look(zone, c);
+        prose += column_is_prose(&column);
+    }
+    for (size_t r = zone->from; r < zone->end && prose >= 2; r++)
+        for (size_t i = 0; i < zone->sheet->rows[r].count; i++) {
+            const struct piece *piece = &zone->sheet->pieces[zone->sheet->rows[r].pieces[i]];
+            const struct word *first = &zone->sheet->words->list[piece->first];
+            across += column_of(zone, &first->box) != column_of(zone, &first[piece->count - 1].box);
+        }
+    return prose > zone->gutters->count && across;
+}
+
 /* "126 The Paddocks": where an address is, the lines below each other belong together. */
 static bool begins_house(const struct line *line) {
     size_t digits = strspn(line->first, "0123456789");
@@ -504,6 +520,14 @@ static bool zone_is_blocks(const struct zone *zone, const struct bands *bands) {
     return rows <= 10 && tight && houses && (bands->count < 2 || bands->shared * 3 < bands->count * 2);
 }
 
+/* Whether the lines of the columns stand side by side. */
+static bool zone_is_level(const struct zone *zone) {
+    size_t level = 0;
+    for (size_t r = zone->from; r < zone->end; r++)
+        level += bits(row_columns(zone, r)) > 1;
+    return level * 10 >= (zone->end - zone->from) * 7;
+}
+
 static bool zone_is_table(const struct zone *zone, const struct bands *bands) {
     size_t columns = zone->gutters->count + 1, prose = 0, numeric = 0;
     struct column first = column_look(zone, 0);
@@ -513,8 +537,8 @@ static bool zone_is_table(const struct zone *zone, const struct bands *bands) {
         numeric += column.lines && column.numeric * 2 >= column.lines;
     }
     bool banded = bands->count >= 2 && bands->shared * 3 >= bands->count * 2;
-    if (prose >= 2)
-        return banded && bands->count >= 3;
+    if (prose >= 2) /* columns of a paper, unless every gap in one is a gap in the others */
+        return banded && bands->count >= 3 && bands->shared == bands->count && zone_is_level(zone);
     if (columns > 2)
         return true;
     return banded || numeric || (first.labels && first.labels * 2 >= first.lines);
@@ -587,7 +611,10 @@ static size_t zone_take(const struct sheet *sheet, size_t from, struct tables *t
     bool blocks = zone_is_blocks(&zone, &bands);
     if (blocks)
         gutters_keep_widest(&gutters);
-    if (blocks || zone_is_table(&zone, &bands)) {
+    bool table = !blocks && zone_is_table(&zone, &bands);
+    if (!blocks && !table)
+        blocks = zone_is_mixed(&zone);
+    if (blocks || table) {
         tables->list = mem_grow(tables->list, tables->count + 1, sizeof *tables->list);
         tables->list[tables->count] = (struct table){0};
         table_fill(&zone, blocks ? NULL : &bands, &tables->list[tables->count++]);

@@ -6,12 +6,14 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define LINES_MOST 3000
 
 struct word_line {
     size_t first, count; /* words */
     struct box box;
+    bool specks; /* no word of it has more than one letter */
 };
 
 /* Where a word goes: outside tables where it stood, with numbers that stay apart. */
@@ -128,8 +130,9 @@ static size_t lines_list(const struct words *words, struct word_line *lines) {
             last->box = (struct box){fminf(last->box.x0, w->box.x0), fminf(last->box.y0, w->box.y0), fmaxf(last->box.x1, w->box.x1),
                                      fmaxf(last->box.y1, w->box.y1)};
         } else {
-            lines[count++] = (struct word_line){i, 1, w->box};
+            lines[count++] = (struct word_line){i, 1, w->box, true};
         }
+        lines[count - 1].specks &= strlen(w->text) < 2;
     }
     return count;
 }
@@ -151,16 +154,32 @@ static void lines_put(struct words *words, const struct word_line *lines, size_t
     words->room = words->count + 1;
 }
 
-/* Each line rises past those that stand below it. */
+/* Where a line belongs: past all those before it that stand below it, when the last of them is the next line down. Else where it is: far away,
+ * something else is wrong, and moving one line would tear what belongs together. */
+static size_t line_place(const struct word_line *lines, size_t at) {
+    size_t place = at;
+    for (size_t k = at; k > 0 && !lines[at].specks; k--) {
+        if (lines[k - 1].specks)
+            continue;
+        if (!line_is_above(&lines[at], &lines[k - 1]))
+            break;
+        place = k - 1;
+    }
+    float high = lines[at].box.y1 - lines[at].box.y0;
+    return place < at && lines[place].box.y0 - lines[at].box.y1 < 1.5f * high ? place : at;
+}
+
+/* Lines that came behind those below them. */
 static void lines_sort(struct words *words) {
     struct word_line *lines = mem_new((words->count + 1) * sizeof *lines);
     size_t count = lines_list(words, lines), moves = 0;
-    for (size_t i = 1; i < count && count <= LINES_MOST; i++)
-        for (size_t k = i; k > 0 && line_is_above(&lines[k], &lines[k - 1]); k--, moves++) {
-            struct word_line line = lines[k];
-            lines[k] = lines[k - 1];
-            lines[k - 1] = line;
-        }
+    for (size_t i = 1; i < count && count <= LINES_MOST; i++) {
+        size_t place = line_place(lines, i);
+        struct word_line line = lines[i];
+        memmove(&lines[place + 1], &lines[place], (i - place) * sizeof *lines);
+        lines[place] = line;
+        moves += i - place;
+    }
     if (moves)
         lines_put(words, lines, count);
     free(lines);
