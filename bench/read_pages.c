@@ -136,7 +136,7 @@ int main(int argc, char **argv) {
             return 2;
         languages = optarg;
     }
-    if (ocr_new(languages, &reader.ocr)) {
+    if (ocr_new(languages, "auto", &reader.ocr)) {
         fprintf(stderr, "read_pages: no data for the language %s\n", languages);
         return 1;
     }

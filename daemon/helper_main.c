@@ -30,7 +30,7 @@ static const char *const readable[] = {"/usr", "/lib", "/lib64", "/etc/fonts", "
                                        "/dev/urandom", NULL};
 
 struct helper_setting {
-    const char *languages;
+    const char *languages, *other;
     unsigned long memory_bytes, cpu_seconds;
     int quiet_fd; /* /dev/null */
 };
@@ -140,12 +140,14 @@ static int helper_confine(void) {
 }
 
 int main(int argc, char **argv) {
-    struct helper_setting setting = {.languages = "eng"};
+    struct helper_setting setting = {.languages = "eng", .other = "auto"};
     struct ocr *ocr = NULL;
     log_open("casefile-helper", LOG_LEVEL_INFO);
     for (int i = 1; i + 1 < argc; i += 2) {
         if (strcmp(argv[i], "--languages") == 0)
             setting.languages = argv[i + 1];
+        else if (strcmp(argv[i], "--other-languages") == 0)
+            setting.other = argv[i + 1];
         else if (strcmp(argv[i], "--megabytes") == 0)
             setting.memory_bytes = strtoul(argv[i + 1], NULL, 10) << 20;
         else if (strcmp(argv[i], "--seconds") == 0)
@@ -156,7 +158,7 @@ int main(int argc, char **argv) {
     pix_silence();
     sniff_load();
     mail_library_start();
-    int err = ocr_new(setting.languages, &ocr);
+    int err = ocr_new(setting.languages, setting.other, &ocr);
     if (err) {
         log_error("the recognition cannot start with the languages '%s': %s", setting.languages, err_text(err));
         return 70;

@@ -140,7 +140,8 @@ static int lane_helper(struct read_pool *pool, struct lane *lane, const char *pr
     snprintf(megabytes, sizeof megabytes, "%d", pool->settings->helper_megabytes);
     snprintf(seconds, sizeof seconds, "%d", office ? pool->settings->page_seconds : pool->settings->document_seconds);
     char *path = mem_print("%s/%s", pool->folder, program);
-    char *argv[] = {path, "--languages", (char *)(uintptr_t)pool->languages, "--megabytes", megabytes, "--seconds", seconds, NULL};
+    char *argv[] = {path, "--languages", (char *)(uintptr_t)pool->languages, "--other-languages", pool->settings->other_languages, "--megabytes", megabytes,
+                    "--seconds", seconds, NULL};
     int err = helper_start(path, argv, &lane->helper);
     free(path);
     lane->program = program;

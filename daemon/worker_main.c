@@ -72,7 +72,8 @@ static int worker_helper(struct worker *w, const char *program) {
     snprintf(megabytes, sizeof megabytes, "%d", w->settings->helper_megabytes);
     snprintf(seconds, sizeof seconds, "%d", limit); /* an office file is one step: its limit is a page's */
     char *path = mem_print("%s/%s", w->folder, program);
-    char *argv[] = {path, "--languages", w->settings->languages, "--megabytes", megabytes, "--seconds", seconds, NULL};
+    char *argv[] = {path, "--languages", w->settings->languages, "--other-languages", w->settings->other_languages, "--megabytes", megabytes,
+                    "--seconds", seconds, NULL};
     int err = helper_start(path, argv, &w->helper);
     free(path);
     return err;

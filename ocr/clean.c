@@ -15,6 +15,8 @@
 enum {
     PAPER_LEVEL = 200,    /* what paper becomes */
     INK_THRESHOLD = 170,  /* of normalised greys, where letters are of good size */
+    INK_FULL = 100,       /* of normalised greys: darker is black */
+    PAPER_FULL = 180,     /* lighter is white */
     TILE_PX = 32,         /* a tile of the map of the paper's brightness */
     LETTER_GOOD_PX = 21,  /* 10 point letters at 300 dpi are about 26 */
     LETTER_LEAST_PX = 16, /* below: a median letter too small to be thresholded at its own size */
@@ -148,15 +150,16 @@ static bool look_at(struct clean_view *view, int shrink) {
     return true;
 }
 
-bool clean_look(struct Pix *shown, float dpi, struct clean_view *ret) {
+bool clean_look(struct Pix *shown, enum clean_from from, float dpi, struct clean_view *ret) {
     *ret = (struct clean_view){.shown = shown, .dpi = dpi, .tile_px = TILE_PX};
-    streaks_remove(shown);
+    if (from != CLEAN_FROM_PHOTO)
+        streaks_remove(shown);
     if (!look_at(ret, 2))
         return false;
     /* Of small letters half a size does not show which way they stand. */
     if (ret->letter_px < LETTER_GOOD_PX && ret->ink_parts && !look_at(ret, 1))
         return false;
-    if (ret->way == CLEAN_SCAN && ret->letter_px < LETTER_LEAST_PX)
+    if (ret->way == CLEAN_SCAN && (ret->letter_px < LETTER_LEAST_PX || from == CLEAN_FROM_PHOTO))
         ret->way = CLEAN_PHOTO;
     return true;
 }
@@ -194,16 +197,43 @@ static PIX *without_specks(PIX *pix, float letter_px) {
     return clean ? step(pix, clean) : pix;
 }
 
-/* Normalised to one brightness of paper; 1-bit where that can be trusted. */
+/* The greys between ink and paper stretched over the whole range, as the engine's letters like them, but black or white where bits say
+ * something else than a plain threshold would. */
+static void greys_follow(PIX *grey, PIX *bits) {
+    l_uint8 stretched[256];
+    for (int i = 0; i < 256; i++) {
+        int v = (i - INK_FULL) * 255 / (PAPER_FULL - INK_FULL);
+        stretched[i] = (l_uint8)(v < 0 ? 0 : v > 255 ? 255 : v);
+    }
+    int w = pixGetWidth(grey), h = pixGetHeight(grey);
+    for (int y = 0; y < h; y++) {
+        l_uint32 *line = pixGetData(grey) + (size_t)y * (size_t)pixGetWpl(grey), *bit = pixGetData(bits) + (size_t)y * (size_t)pixGetWpl(bits);
+        for (int x = 0; x < w; x++) {
+            int v = GET_DATA_BYTE(line, x), ink = GET_DATA_BIT(bit, x);
+            SET_DATA_BYTE(line, x, ink == (v < INK_THRESHOLD) ? stretched[v] : ink ? 0 : 255);
+        }
+    }
+}
+
+/* A scan: without stamps, dark areas and specks, its letters' soft edges kept. */
+static PIX *scan_cleaned(const struct clean_view *view, PIX *even) {
+    PIX *bits = pixThresholdToBinary(even, INK_THRESHOLD);
+    if (bits) {
+        stamps_fade(even, bits, view->letter_px);
+        dark_areas_settle(bits, view->dpi);
+        bits = without_specks(bits, view->letter_px);
+        greys_follow(even, bits);
+    }
+    pixDestroy(&bits);
+    return even;
+}
+
+/* Normalised to one brightness of paper. */
 static PIX *evened(const struct clean_view *view) {
     if (!view->light)
         return pixClone(view->shown);
     PIX *even = pixApplyInvBackgroundGrayMap(view->shown, view->light, view->tile_px, view->tile_px);
-    PIX *bits = even && view->way == CLEAN_SCAN ? pixThresholdToBinary(even, INK_THRESHOLD) : NULL;
-    if (!bits)
-        return even;
-    stamps_fade(even, bits, view->letter_px);
-    return step(even, bits);
+    return even && view->way == CLEAN_SCAN ? scan_cleaned(view, even) : even;
 }
 
 /* A telephone's picture is a little out of focus. */
@@ -212,21 +242,21 @@ static PIX *sharpened(PIX *pix) {
     return sharp ? step(pix, sharp) : pix;
 }
 
-static PIX *without_dark_areas(PIX *pix, const struct clean_view *view) {
+/* What came in black and white, before it is straightened, while borders lie along edges. */
+static PIX *bits_cleaned(PIX *pix, const struct clean_view *view) {
     PIX *own = pix == view->shown ? step(pix, pixCopy(NULL, pix)) : pix;
-    if (own)
-        dark_areas_settle(own, view->dpi);
-    return own;
+    if (!own)
+        return NULL;
+    dark_areas_settle(own, view->dpi);
+    return without_specks(own, view->letter_px);
 }
 
 struct Pix *clean_make(const struct clean_view *view, const struct clean_order *order) {
     PIX *pix = order->as_it_came ? pixClone(view->shown) : evened(view);
+    if (pix && view->way == CLEAN_BITS)
+        pix = bits_cleaned(pix, view);
     if (pix && order->turn)
         pix = step(pix, pixRotateOrth(pix, order->turn / 90));
-    if (pix && pixGetDepth(pix) == 1) /* before it is straightened, while borders lie along edges */
-        pix = without_dark_areas(pix, view);
     pix = without_lean(pix, order);
-    if (pix && pixGetDepth(pix) == 1)
-        return without_specks(pix, view->letter_px);
-    return order->as_it_came ? pix : sharpened(pix);
+    return order->as_it_came || view->way != CLEAN_PHOTO ? pix : sharpened(pix);
 }

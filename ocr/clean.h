@@ -9,7 +9,7 @@ struct Pix;
 
 enum clean_way {
     CLEAN_BITS,  /* came as 1-bit */
-    CLEAN_SCAN,  /* even paper, letters of good size: normalise, straighten, threshold */
+    CLEAN_SCAN,  /* even paper, letters of good size: normalise, rid of what is no letter, white paper and black ink */
     CLEAN_PHOTO, /* uneven light or small letters: normalise, keep the greys */
 };
 
@@ -28,8 +28,14 @@ struct clean_view {
     enum clean_way way;
 };
 
-/* Takes shown. False when memory is short; drop it in any case. */
-bool clean_look(struct Pix *shown, float dpi, struct clean_view *ret);
+/* Where a picture comes from. */
+enum clean_from {
+    CLEAN_FROM_ANY,
+    CLEAN_FROM_PHOTO, /* a photograph that was made flat: no scanner's streaks, and its greys are kept */
+};
+
+/* Takes shown. dpi: its pixels per inch. False when memory is short; drop it in any case. */
+bool clean_look(struct Pix *shown, enum clean_from from, float dpi, struct clean_view *ret);
 void clean_drop(struct clean_view *view);
 
 #define CLEAN_LEAN_LEAST_DEG 0.05f /* a smaller lean is left */

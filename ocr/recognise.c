@@ -4,6 +4,10 @@
 #include "base/mem.h"
 #include "base/pix.h"
 #include "ocr/clean.h"
+#include "ocr/engine.h"
+#include "ocr/flatten.h"
+#include "ocr/read_tongue.h"
+#include "ocr/regions_find.h"
 #include "ocr/straighten.h"
 #include "ocr/tess_words.h"
 
@@ -11,10 +15,8 @@
 #include <leptonica/allheaders.h>
 #include <math.h>
 #include <string.h>
-#include <tesseract/capi.h>
 
 enum {
-    SIDE_LEAST_PX = 32,
     SIDE_MOST_PX = 16000,     /* Tesseract counts pixels in 16 bits */
     PIXELS_MOST = 50000000,   /* larger pictures are made smaller before they are recognised */
     QUALITY_POOR = 60,        /* below: nobody should rely on a word of it */
@@ -25,62 +27,6 @@ enum {
     PARTS_LEAST = 8,          /* parts of letter size that make a page more than dirt */
 };
 
-struct ocr {
-    TessBaseAPI *api;
-};
-
-/* ---- the engine
- * ------------------------------------------------------------------------------------------------ */
-
-/* Tesseract opens its message file when it first has something to say: it complains about the resolution of
- * this picture while there is still a file system. */
-static void ocr_silence(struct ocr *ocr) {
-    PIX *white = pixCreate(64, 64, 8);
-    if (white) {
-        pixSetAll(white);
-        TessBaseAPISetImage2(ocr->api, white);
-        TessBaseAPISetSourceResolution(ocr->api, 5);
-        TessBaseAPIRecognize(ocr->api, NULL);
-        TessBaseAPIClear(ocr->api);
-    }
-    pixDestroy(&white);
-}
-
-int ocr_new(const char *languages, struct ocr **ret) {
-    pix_silence();
-    struct ocr *ocr = mem_new(sizeof *ocr);
-    ocr->api = TessBaseAPICreate();
-    TessBaseAPISetVariable(ocr->api, "debug_file", "/dev/null");
-    if (TessBaseAPIInit3(ocr->api, NULL, languages) != 0) {
-        ocr_drop(&ocr);
-        return ERR_NOT_FOUND;
-    }
-    TessBaseAPISetPageSegMode(ocr->api, PSM_AUTO);
-    TessBaseAPISetVariable(ocr->api, "tessedit_do_invert", "0");
-    ocr_silence(ocr);
-    *ret = ocr;
-    return 0;
-}
-
-void ocr_drop(struct ocr **ocr) {
-    if (!*ocr)
-        return;
-    TessBaseAPIEnd((*ocr)->api);
-    TessBaseAPIDelete((*ocr)->api);
-    mem_free(ocr);
-}
-
-/* Words of a picture, boxes in its pixels. A picture that Tesseract refuses has none. */
-static void ocr_words(struct ocr *ocr, PIX *pix, int dpi, struct words *words) {
-    if (pixGetWidth(pix) < SIDE_LEAST_PX || pixGetHeight(pix) < SIDE_LEAST_PX)
-        return;
-    TessBaseAPISetImage2(ocr->api, pix);
-    TessBaseAPISetSourceResolution(ocr->api, dpi);
-    if (TessBaseAPIRecognize(ocr->api, NULL) == 0)
-        tess_words_take(ocr->api, words);
-    TessBaseAPIClear(ocr->api);
-}
-
 /* ---- a page as it came
  * ----------------------------------------------------------------------------------------- */
 
@@ -88,8 +34,15 @@ struct job {
     struct ocr *ocr;
     struct clean_view view;
     float width_pt, height_pt;
-    int dpi; /* of the picture that is recognised */
+    int dpi;               /* of the picture that is recognised */
+    const char *languages; /* NULL: the standing engine's */
 };
+
+static struct engine_order job_engine(const struct job *job) {
+    /* White letters on a coloured ground come in screenshots and photographs; elsewhere they were turned round when the picture was
+     * cleaned. */
+    return (struct engine_order){.languages = job->languages, .dpi = job->dpi, .light_letters = job->view.way == CLEAN_PHOTO};
+}
 
 /* Square pixels, not more than Tesseract takes, grey where it is not 1-bit. Takes pix. */
 static PIX *shown_made_fit(PIX *pix, float width_pt, float height_pt) {
@@ -138,10 +91,14 @@ static struct page_reading job_read(struct job *job, struct stance stance, bool 
     PIX *clean = clean_make(&job->view, &order);
     if (!clean)
         return reading;
-    ocr_words(job->ocr, clean, job->dpi, &reading.words);
+    struct engine_order engine = job_engine(job);
+    engine_words(job->ocr, clean, &engine, &reading.words);
+    regions_find(clean, &reading.words, (float)job->dpi, &reading.regions);
     pixDestroy(&clean);
     for (size_t i = 0; i < reading.words.count; i++)
         reading.words.list[i].box = way_back_box(&way, reading.words.list[i].box);
+    for (size_t i = 0; i < reading.regions.count; i++)
+        reading.regions.list[i].box = way_back_box(&way, reading.regions.list[i].box);
     reading.skew_deg = way.stance.lean_deg;
     reading.quality = tess_words_quality(&reading.words);
     return reading;
@@ -150,13 +107,13 @@ static struct page_reading job_read(struct job *job, struct stance stance, bool 
 /* ---- when the first reading is poor
  * ---------------------------------------------------------------------------- */
 
-/* The band of the upright picture, a fifth of its height, with the most letters. */
-static BOX *fullest_band(PIX *small, uint16_t turn, int shrink) {
+/* The band of the upright picture, so many tenths of its height, with the most letters. */
+static BOX *fullest_band(PIX *small, uint16_t turn, int shrink, int tenths) {
     PIX *upright = pixRotateOrth(small, turn / 90);
     NUMA *rows = upright ? pixCountPixelsByRow(upright, NULL) : NULL;
     BOX *box = NULL;
     if (rows) {
-        int h = numaGetCount(rows), band = h / 5, best = 0;
+        int h = numaGetCount(rows), band = h * tenths / 10, best = 0;
         double sum = 0, most = -1;
         for (int y = 0; y < h; y++) {
             l_float32 in = 0, out = 0;
@@ -180,11 +137,12 @@ static BOX *fullest_band(PIX *small, uint16_t turn, int shrink) {
 static uint8_t job_try(struct job *job, uint16_t turn) {
     struct clean_order order = {.turn = turn};
     PIX *clean = clean_make(&job->view, &order);
-    BOX *band = clean ? fullest_band(job->view.small, turn, job->view.shrink) : NULL;
+    BOX *band = clean ? fullest_band(job->view.small, turn, job->view.shrink, 2) : NULL;
     PIX *part = band ? pixClipRectangle(clean, band, NULL) : NULL;
     struct words words = {0};
+    struct engine_order engine = job_engine(job);
     if (part)
-        ocr_words(job->ocr, part, job->dpi, &words);
+        engine_words(job->ocr, part, &engine, &words);
     uint8_t quality = words.count >= WORDS_LEAST ? tess_words_quality(&words) : 0;
     words_drop(&words);
     pixDestroy(&part);
@@ -227,11 +185,64 @@ static void job_try_other_ways(struct job *job, struct page_reading *best) {
     reading_choose(best, &other);
 }
 
+/* ---- other languages
+ * ------------------------------------------------------------------------------------------- */
+
+static struct language_guess job_tongue(struct job *job, const struct page_reading *best) {
+    struct tongue_order order = {.ocr = job->ocr, .words = &best->words, .quality = best->quality, .dpi = job->dpi,
+                                 .some_letters = job->view.ink_parts >= PARTS_LEAST};
+    struct clean_order clean = {.turn = best->turn};
+    BOX *band = NULL;
+    if (best->quality < QUALITY_DOUBTFUL) { /* only then it is looked at */
+        order.clean = clean_make(&job->view, &clean);
+        band = fullest_band(job->view.small, best->turn, job->view.shrink, 4);
+        order.part = order.clean && band ? pixClipRectangle(order.clean, band, NULL) : NULL;
+    }
+    order.some_letters &= order.part != NULL;
+    struct language_guess guess = tongue_find(&order);
+    boxDestroy(&band);
+    pixDestroy(&order.part);
+    pixDestroy(&order.clean);
+    return guess;
+}
+
+/* Letters that no engine here knows: everything on the page is a region. */
+static void reading_foreign(const struct job *job, struct page_reading *reading, const struct language_guess *guess) {
+    mem_free(&reading->trouble);
+    reading->trouble = language_missing_text(guess);
+    if (guess->language->script != SCRIPT_LATIN) {
+        regions_drop(&reading->regions);
+        regions_add(&reading->regions, (struct box){0, 0, job->width_pt, job->height_pt}, REGION_SCRIPT);
+    }
+}
+
+/* Reads the page again when it is in a language that has an engine of its own. */
+static void job_read_in_its_language(struct job *job, struct page_reading *best) {
+    struct language_guess guess = job_tongue(job, best);
+    char engine[LANGUAGE_ENGINE_BYTES];
+    if (!guess.language)
+        return;
+    if (!language_engine(&guess, engine)) {
+        reading_foreign(job, best, &guess);
+        return;
+    }
+    job->languages = engine;
+    struct page_reading other = job_read(job, (struct stance){.turn = best->turn, .lean_deg = best->skew_deg}, false);
+    job->languages = NULL;
+    /* The same letters differ in bytes: the confidence alone tells, where the scripts are unlike. */
+    bool better = guess.language->script == SCRIPT_LATIN ? reading_worth(&other) > reading_worth(best) : other.quality > best->quality;
+    if (better) {
+        struct page_reading was = *best;
+        *best = other;
+        other = was;
+        mem_free(&best->language);
+        best->language = mem_text(engine);
+    }
+    page_reading_drop(&other);
+}
+
 static struct page_reading job_do(struct job *job) {
     const struct clean_view *view = &job->view;
-    /* White letters on a coloured ground come in screenshots and photographs, and only greys can show them.
-     */
-    TessBaseAPISetVariable(job->ocr->api, "tessedit_do_invert", view->way == CLEAN_PHOTO ? "1" : "0");
     struct stance stance = stance_find(view->small, view->lines_known && view->lines_go_down);
     struct page_reading best = job_read(job, stance, false);
     bool some_letters = view->ink_parts >= PARTS_LEAST;
@@ -242,6 +253,8 @@ static struct page_reading job_do(struct job *job) {
         struct page_reading other = job_read(job, stance, true);
         reading_choose(&best, &other);
     }
+    best.language = mem_text(best.words.count ? job->ocr->languages : "");
+    job_read_in_its_language(job, &best);
     return best;
 }
 
@@ -249,6 +262,67 @@ static const char *reading_trouble(const struct page_reading *reading) {
     if (!reading->words.count)
         return "handwriting, a picture or too faint to read";
     return reading->quality < QUALITY_POOR ? "handwriting or too faint to read" : "";
+}
+
+/* ---- photographs
+ * ----------------------------------------------------------------------------------------------- */
+
+/* A sheet that was photographed: the flat picture takes the place of the photograph, at the same points for each pixel. */
+struct sheet {
+    bool found;
+    struct photo_page page;
+    float point_px;
+};
+
+static struct sheet sheet_flatten(PIX **pix, float *width_pt, float *height_pt) {
+    struct sheet sheet = {.point_px = *width_pt / (float)pixGetWidth(*pix)};
+    if (pixGetDepth(*pix) == 1 || !photo_page_find(*pix, &sheet.page))
+        return sheet;
+    PIX *flat = flatten_make(*pix, &sheet.page);
+    if (!flat)
+        return sheet;
+    pixDestroy(pix);
+    *pix = flat;
+    *width_pt = (float)sheet.page.width_px * sheet.point_px;
+    *height_pt = (float)sheet.page.height_px * sheet.point_px;
+    sheet.found = true;
+    return sheet;
+}
+
+static struct box sheet_back(const struct sheet *sheet, struct box b) {
+    float k = sheet->point_px;
+    struct box px = flatten_back(&sheet->page, (struct box){b.x0 / k, b.y0 / k, b.x1 / k, b.y1 / k});
+    return (struct box){px.x0 * k, px.y0 * k, px.x1 * k, px.y1 * k};
+}
+
+static void sheet_reading_back(const struct sheet *sheet, struct page_reading *reading) {
+    if (!sheet->found)
+        return;
+    for (size_t i = 0; i < reading->words.count; i++)
+        reading->words.list[i].box = sheet_back(sheet, reading->words.list[i].box);
+    for (size_t i = 0; i < reading->regions.count; i++)
+        reading->regions.list[i].box = sheet_back(sheet, reading->regions.list[i].box);
+}
+
+/* ---- a page
+ * ---------------------------------------------------------------------------------------------------- */
+
+static struct page_reading pix_read(struct ocr *ocr, PIX *pix, float width_pt, float height_pt) {
+    struct page_reading reading = {0};
+    struct sheet sheet = sheet_flatten(&pix, &width_pt, &height_pt);
+    struct job job = {.ocr = ocr, .width_pt = width_pt, .height_pt = height_pt};
+    job.dpi = (int)lroundf(fmaxf(70, fminf(2400, (float)pixGetWidth(pix) * 72 / width_pt)));
+    if (clean_look(pix, sheet.found ? CLEAN_FROM_PHOTO : CLEAN_FROM_ANY, (float)job.dpi, &job.view)) {
+        reading = job_do(&job);
+        sheet_reading_back(&sheet, &reading);
+        if (!reading.trouble)
+            reading.trouble = mem_text(reading_trouble(&reading));
+    } else { /* some pixels, or memory is short */
+        reading.trouble = mem_text("a picture, or nothing that can be read");
+        reading.language = mem_text("");
+    }
+    clean_drop(&job.view);
+    return reading;
 }
 
 int ocr_read_page(struct ocr *ocr, const struct picture *picture, float width_pt, float height_pt,
@@ -262,16 +336,7 @@ int ocr_read_page(struct ocr *ocr, const struct picture *picture, float width_pt
     pix = shown_made_fit(pix, width_pt, height_pt);
     if (!pix)
         return ERR_TOO_LARGE;
-    struct job job = {.ocr = ocr, .width_pt = width_pt, .height_pt = height_pt};
-    job.dpi = (int)lroundf(fmaxf(70, fminf(2400, (float)pixGetWidth(pix) * 72 / width_pt)));
-    if (clean_look(pix, (float)job.dpi, &job.view)) {
-        *ret = job_do(&job);
-        ret->trouble = mem_text(reading_trouble(ret));
-    } else {
-        ret->trouble =
-            mem_text("a picture, or nothing that can be read"); /* some pixels, or memory is short */
-    }
-    clean_drop(&job.view);
+    *ret = pix_read(ocr, pix, width_pt, height_pt);
     return 0;
 }
 
@@ -279,7 +344,8 @@ int ocr_read_upright(struct ocr *ocr, struct Pix *pix, float width_pt, float hei
     assert(width_pt > 0 && height_pt > 0);
     *ret = (struct words){0};
     float kx = width_pt / (float)pixGetWidth(pix), ky = height_pt / (float)pixGetHeight(pix);
-    ocr_words(ocr, pix, (int)lroundf(fmaxf(70, fminf(2400, 72 / kx))), ret);
+    struct engine_order engine = {.dpi = (int)lroundf(fmaxf(70, fminf(2400, 72 / kx)))};
+    engine_words(ocr, pix, &engine, ret);
     for (size_t i = 0; i < ret->count; i++) {
         struct box *b = &ret->list[i].box;
         *b = (struct box){b->x0 * kx, b->y0 * ky, b->x1 * kx, b->y1 * ky};

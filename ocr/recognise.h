@@ -7,14 +7,16 @@
 struct Pix;
 struct ocr; /* a loaded Tesseract engine */
 
-/* languages as Tesseract names them: "eng", "eng+cym". Loads the models (0.1 s): do it before confinement and before
+/* languages as Tesseract names them: "eng", "eng+cym". other_languages: what pages may be read with that are in another language: "auto"
+ * (whatever is installed), "none", or codes. Loads the models (0.1 s): do it before confinement and before
  * fork. The program must have been started with OMP_THREAD_LIMIT=1. ERR_NOT_FOUND: the language data is missing. */
-int ocr_new(const char *languages, struct ocr **ret);
+int ocr_new(const char *languages, const char *other_languages, struct ocr **ret);
 void ocr_drop(struct ocr **ocr);
 
 /* Recognises one page. width_pt and height_pt: the page as shown (the picture after picture->turn).
  * Finds how the page stands (four ways), straightens, cleans (gated on resolution), recognises; the words' boxes are
- * mapped back to the page as shown. A page on which nothing can be read gives no words and a trouble; a page with words of low
+ * mapped back to the page as shown. A photographed sheet is made flat first. Reads again what is in another language. Parts without
+ * (reliable) words are regions. A page on which nothing can be read gives no words and a trouble; a page with words of low
  * confidence gives both. ERR_DAMAGED, ERR_TOO_LARGE; ret is zeroed first; you drop it with page_reading_drop. */
 int ocr_read_page(struct ocr *ocr, const struct picture *picture, float width_pt, float height_pt,
                   struct page_reading *ret);

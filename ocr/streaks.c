@@ -3,6 +3,7 @@
 #include "base/mem.h"
 
 #include <leptonica/allheaders.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 enum {
@@ -13,6 +14,7 @@ enum {
     STEP = 4,         /* every fourth row tells */
     STREAKS_MOST = 40 /* more are no dust */
 };
+#define UNEVEN_MOST 0.4 /* standard deviation of the depth along a streak, of its mean */
 #define LONG_LEAST 0.3f /* of the page's length; a column of letters is never so even */
 
 /* Lines down the page, or across it: along goes with the streak, over crosses it. */
@@ -36,6 +38,7 @@ static void grid_set(const struct grid *g, int along, int over, l_uint8 value) {
 struct tally {
     int rows;      /* where it is darker than the paper on both sides */
     long deep;     /* sum of by how much, where it is not as dark as a letter */
+    long squares;  /* and of its squares */
 };
 
 static void grid_tally(const struct grid *g, struct tally *tallies) {
@@ -46,6 +49,7 @@ static void grid_tally(const struct grid *g, struct tally *tallies) {
             if (deep >= DEEP_LEAST && deep <= DEEP_MOST) {
                 tallies[o].rows++;
                 tallies[o].deep += deep;
+                tallies[o].squares += (long)deep * deep;
             }
         }
     }
@@ -61,13 +65,22 @@ static void streak_fill(const struct grid *g, int from, int to, int deep) {
     }
 }
 
+/* Dust darkens evenly; a line of blurred letters is now dark, now light. */
+static bool tally_is_even(const struct tally *t) {
+    if (!t->rows)
+        return false;
+    double mean = (double)t->deep / t->rows, variance = (double)t->squares / t->rows - mean * mean;
+    double most = UNEVEN_MOST * mean + 3;
+    return variance <= most * most;
+}
+
 static int grid_clean(const struct grid *g) {
     struct tally *tallies = mem_new((size_t)(g->over + 1) * sizeof *tallies);
     int from[STREAKS_MOST], to[STREAKS_MOST], deep[STREAKS_MOST], count = 0;
     float rows = (float)(g->along / STEP);
     grid_tally(g, tallies);
     for (int o = SIDE_PX; o < g->over - SIDE_PX && count < STREAKS_MOST; o++) {
-        if ((float)tallies[o].rows < LONG_LEAST * rows)
+        if ((float)tallies[o].rows < LONG_LEAST * rows || !tally_is_even(&tallies[o]))
             continue;
         from[count] = o;
         long sum = 0, n = 0;

@@ -127,7 +127,7 @@ int main(int argc, char **argv) {
         else
             return 2;
     }
-    if (languages && ocr_new(languages, &tool.ocr)) {
+    if (languages && ocr_new(languages, "auto", &tool.ocr)) {
         fputs("the language data is missing\n", stderr);
         return 1;
     }

@@ -30,7 +30,7 @@ static struct caught laid; /* the letter, laid out: its words and their places a
 static int load(void **state) {
     (void)state;
     struct page_sink sink = caught_sink(&laid);
-    return ocr_new("eng", &ocr) || laid_out_open("", letter, &sink);
+    return ocr_new("eng", "none", &ocr) || laid_out_open("", letter, &sink);
 }
 
 static int unload(void **state) {
@@ -196,7 +196,7 @@ static void upright_is_taken_as_it_is(void **state) {
 static void a_language_that_is_missing_is_told(void **state) {
     (void)state;
     struct ocr *none = NULL;
-    assert_int_equal(ocr_new("zzz", &none), ERR_NOT_FOUND);
+    assert_int_equal(ocr_new("zzz", "none", &none), ERR_NOT_FOUND);
     assert_null(none);
 }
 
