@@ -14,7 +14,7 @@
 #define WIDE_LEAST 0.4f  /* a short written word */
 #define HIGH_LEAST 0.09f
 #define MARGIN 0.25f     /* along the sheet's edge lies the dirt of scanners */
-#define PICTURE_LEAST 0.8f
+#define PICTURE_LEAST 0.5f
 #define PICTURE_FILL 0.3f
 #define FILL_LEAST 0.05f
 enum {
@@ -23,6 +23,7 @@ enum {
     CONFIDENCE_LOW = 45,
     CONFIDENCE_FINE = 80, /* of a page on which low words are another hand's */
     LETTERS_LEAST = 6,    /* in a row of low words */
+    LETTERS_AMONG_GOOD = 9,
 };
 
 struct sheet {
@@ -149,7 +150,8 @@ static void low_words(const struct words *words, struct regions *ret) {
             box = (struct box){fminf(box.x0, b->x0), fminf(box.y0, b->y0), fmaxf(box.x1, b->x1), fmaxf(box.y1, b->y1)};
             letters += letters_of(&words->list[end]);
         }
-        if (letters >= LETTERS_LEAST)
+        bool fine = kind == REGION_HANDWRITING; /* one low word among good ones is mostly right */
+        if (letters >= LETTERS_LEAST && (!fine || (end - i > 1 && letters >= LETTERS_AMONG_GOOD)))
             regions_add(ret, box, kind);
         i = end > i ? end : i + 1;
     }

@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <string.h>
 #include <tesseract/capi.h>
 
 /* Tesseract calls a picture a word of one space. */
@@ -34,6 +35,19 @@ static void take_word(TessResultIterator *at, uint32_t line, uint32_t block, str
     TessDeleteText(text);
 }
 
+/* "|" for the word I, which no language model knows between spaces: where a word in small letters goes on, or an apostrophe. */
+static void bars_mend(struct words *words) {
+    for (size_t i = 0; i < words->count; i++) {
+        struct word *w = &words->list[i], *next = w + 1;
+        if (w->text[0] != '|')
+            continue;
+        bool goes_on = i + 1 < words->count && next->line == w->line && next->box.x0 - w->box.x1 < w->box.y1 - w->box.y0;
+        bool alone = !w->text[1] && goes_on && islower((unsigned char)next->text[0]) && next->text[1];
+        if (alone || w->text[1] == '\'' || strncmp(w->text + 1, "\xE2\x80\x99", 3) == 0)
+            w->text[0] = 'I';
+    }
+}
+
 void tess_words_take(struct TessBaseAPI *api, struct words *words) {
     TessResultIterator *at = TessBaseAPIGetIterator(api);
     if (!at)
@@ -48,6 +62,7 @@ void tess_words_take(struct TessBaseAPI *api, struct words *words) {
         take_word(at, lines ? lines - 1 : 0, blocks ? blocks - 1 : 0, words);
     } while (TessResultIteratorNext(at, RIL_WORD));
     TessResultIteratorDelete(at);
+    bars_mend(words);
     lines_join(words);
     table_order(words);
 }

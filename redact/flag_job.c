@@ -55,10 +55,20 @@ static void flag_place(struct flags *flags, const struct page_row *page, struct 
     flag->box_count = 1;
 }
 
+#define PICTURE_PT2 4800.0f /* 6 cm2: a passport's photograph has 15, a letterhead's logo less */
+
+/* A logo or a sign, which shows nobody. */
+static bool region_is_small_picture(const struct region *region) {
+    const struct box *b = &region->box;
+    return region->kind == REGION_PICTURE && (b->x1 - b->x0) * (b->y1 - b->y0) < PICTURE_PT2;
+}
+
 static int flag_regions(struct store *store, const struct page_row *page, struct flags *flags) {
     struct regions regions;
     int err = page_regions_load(store, page->id, &regions);
     for (size_t i = 0; i < regions.count; i++) {
+        if (region_is_small_picture(&regions.list[i]))
+            continue;
         char why[96];
         snprintf(why, sizeof why, "%s: a person must look at it", region_kind_text(regions.list[i].kind));
         flag_place(flags, page, regions.list[i].box, why);
