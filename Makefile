@@ -4,6 +4,7 @@
 #   make demo       set up the machine, build, run the main job on samples/
 #   make test       set up the machine, build, run every test
 #   make run        set up, build, run the daemon on the store in ./var, in the foreground
+#   make tesseract  build a faster recognition library from Debian's source (an option; some minutes)
 #   make bench      long measurements against peers
 #   make install    into $(DESTDIR)$(prefix)
 
@@ -57,6 +58,7 @@ OBJECTS := $(SOURCES:%.c=$(O)/%.o)
 
 include packaging/programs.mk
 include tests/tests.mk
+include packaging/tesseract.mk
 
 # ---- what people call --------------------------------------------------------------------------------------------
 # Each sets up the machine first, then calls make again, so that pkg-config is asked when it is there.

@@ -18,7 +18,7 @@ static void put_regions(struct buf *line, const struct regions *regions) {
         int count = 0;
         for (size_t i = 0; i < regions->count; i++)
             count += (int)regions->list[i].kind == kind;
-        if (!count || kind == REGION_PICTURE) /* a photograph is nothing to worry about */
+        if (!count || kind == REGION_PICTURE)
             continue;
         put_part(line, region_kind_text((enum region_kind)kind));
         if (count > 1)
@@ -26,9 +26,21 @@ static void put_regions(struct buf *line, const struct regions *regions) {
     }
 }
 
+/* A photograph is nothing to worry about. */
+static bool page_has_unread(const struct regions *regions) {
+    for (size_t i = 0; i < regions->count; i++)
+        if (regions->list[i].kind != REGION_PICTURE)
+            return true;
+    return false;
+}
+
+static bool page_is_low(const struct read_report *report, const struct read_page *page, const struct read_told *told) {
+    return told->recognised && page->words->count && told->quality < report->look_below;
+}
+
 /* Whether there is something to say of the page, which stands in line then. */
 static bool page_line(const struct read_report *report, const struct read_page *page, const struct read_told *told, struct buf *line) {
-    bool low = told->recognised && page->words->count && told->quality < report->look_below;
+    bool low = page_is_low(report, page, told);
     if (told->outcome == READ_NOTHING)
         buf_print(line, "nothing was read: %s", told->trouble);
     else if (*told->trouble)
@@ -50,7 +62,9 @@ void read_report_add(struct read_report *report, const struct read_page *page, c
     report->blank += told->outcome == READ_BLANK;
     report->failed += told->outcome == READ_NOTHING;
     report->read += told->outcome == READ_WELL || told->outcome == READ_POORLY;
-    report->poor += said && told->outcome != READ_NOTHING;
+    bool poor = told->outcome == READ_POORLY || page_is_low(report, page, told) || told->layer_differs;
+    report->poor += poor && told->outcome != READ_NOTHING;
+    report->parted += !poor && told->outcome == READ_WELL && page_has_unread(page->regions);
     if (said && report->line_count < READ_LINES_MOST)
         report->lines[report->line_count++] = mem_print("page %u: %s", page->number, buf_text(&line));
     else if (said)
@@ -63,6 +77,7 @@ void read_report_sum(struct read_report *all, const struct read_report *one) {
     all->read += one->read;
     all->blank += one->blank;
     all->poor += one->poor;
+    all->parted += one->parted;
     all->failed += one->failed;
 }
 
@@ -86,6 +101,8 @@ void read_report_print_sum(const struct read_report *all, int64_t took_ms) {
     fprintf(stderr, "%u page%s, %u read", all->pages, all->pages == 1 ? "" : "s", all->read);
     if (all->poor)
         fprintf(stderr, " (%u of them poorly)", all->poor);
+    if (all->parted)
+        fprintf(stderr, ", %u with a part for a person to look at", all->parted);
     if (all->blank)
         fprintf(stderr, ", %u blank", all->blank);
     if (all->failed)

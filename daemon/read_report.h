@@ -8,6 +8,7 @@
 
 struct read_report {
     uint32_t pages, read, blank, poor, failed;
+    uint32_t parted; /* read well, but for a part: a signature, handwriting, ... */
     int look_below;                 /* setting reading.look_below: a lower quality is poor */
     char *lines[READ_LINES_MOST];   /* one for each page of which there is something to say */
     uint32_t line_count, lines_left_out;

@@ -122,9 +122,9 @@ static const char *slot_trouble(const struct read_slot *slot) {
 static enum read_outcome slot_outcome(const struct read_slot *slot, const struct read_page *page, const char *trouble) {
     if (slot->record.page.role == PAGE_BLANK)
         return READ_BLANK;
-    if (!*trouble && !page->regions->count)
+    if (!*trouble)
         return READ_WELL;
-    return page->words->count || !*trouble ? READ_POORLY : READ_NOTHING;
+    return page->words->count ? READ_POORLY : READ_NOTHING;
 }
 
 static bool slot_layer_differs(const struct read_slot *slot) {

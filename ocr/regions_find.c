@@ -15,6 +15,7 @@
 #define HIGH_LEAST 0.09f
 #define MARGIN 0.25f     /* along the sheet's edge lies the dirt of scanners */
 #define PICTURE_LEAST 0.5f
+#define SQUARE_LEAST 0.45f
 #define PICTURE_FILL 0.3f
 #define FILL_LEAST 0.05f
 enum {
@@ -111,7 +112,8 @@ static void cluster_take(const struct sheet *sheet, BOX *box, struct regions *re
     float fill = box_fill(sheet, box, (float)w * (float)h);
     if (fill < FILL_LEAST)
         return;
-    bool picture = wide >= PICTURE_LEAST && high >= PICTURE_LEAST && fill >= PICTURE_FILL;
+    bool square = wide >= SQUARE_LEAST && high >= SQUARE_LEAST && wide < 2 * high && high < 2 * wide; /* a hand writes along */
+    bool picture = square || (wide >= PICTURE_LEAST && high >= PICTURE_LEAST && fill >= PICTURE_FILL);
     if (!picture && high > PICTURE_LEAST && wide > 2 * PICTURE_LEAST && fill < 2 * FILL_LEAST) /* the rest of a frame */
         return;
     float k = (float)sheet->shrink;

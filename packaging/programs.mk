@@ -42,7 +42,7 @@ helper_rooms := $(patsubst %.c,%,$(filter-out %_job.c %_job_kind.c $(read_forms:
 casefile-helper_objects := $(base_plain) $(base_process) base/confine base/pix store/page store/covered $(helper_rooms) \
     daemon/helper_main daemon/helper_open daemon/helper_pages daemon/helper_image
 casefile-helper_libs := tesseract lept libopenjp2 poppler-glib cairo pangocairo libqpdf gmime-3.0 libseccomp zbar libarchive libgsf-1 libpst libheif gio-2.0 libwebp libwebpdemux zlib
-casefile-helper_more := -lmagic -ljpeg -ltiff -lgif -ljbig2dec
+casefile-helper_more := -lmagic -ljpeg -ltiff -lgif -ljbig2dec @packaging/tesseract/link-flags
 
 casefile-office_objects := $(base_plain) $(base_process) base/confine daemon/office_main $(patsubst %.c,%,$(wildcard ingest/office*.c)) ingest/open_order ingest/open_record store/page
 casefile-office_libs := libseccomp zlib

@@ -1,5 +1,5 @@
-/* Tesseract's pictures of lines stay uncompressed while that is switched on, what is recognised is the same, and nobody else's
- * pictures change. Run with OMP_THREAD_LIMIT=1, as the helper is. */
+/* Tesseract's pictures of lines stay uncompressed while that is switched on, what is recognised is the same,
+ * and nobody else's pictures change. Run with OMP_THREAD_LIMIT=1, as the helper is. */
 #include "ocr/line_pictures.h"
 
 #include "base/pix.h"
@@ -198,9 +198,12 @@ static void test_recognition_is_the_same(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_line_stays_plain),           cmocka_unit_test(test_other_forms_are_leptonicas),
-        cmocka_unit_test(test_other_pictures_are_png),       cmocka_unit_test(test_bad_calls_fail_as_leptonicas),
-        cmocka_unit_test(test_another_thread_is_left_alone), cmocka_unit_test(test_recognition_is_the_same),
+        cmocka_unit_test(test_a_line_stays_plain),
+        cmocka_unit_test(test_other_forms_are_leptonicas),
+        cmocka_unit_test(test_other_pictures_are_png),
+        cmocka_unit_test(test_bad_calls_fail_as_leptonicas),
+        cmocka_unit_test(test_another_thread_is_left_alone),
+        cmocka_unit_test(test_recognition_is_the_same),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }
