@@ -10,6 +10,7 @@
 #include "ocr/regions_find.h"
 #include "ocr/straighten.h"
 #include "ocr/tess_words.h"
+#include "ocr/uncurl.h"
 
 #include <assert.h>
 #include <leptonica/allheaders.h>
@@ -23,6 +24,8 @@ enum {
     QUALITY_DOUBTFUL = 70,    /* below: perhaps the page stands another way */
     QUALITY_UPSIDE_DOWN = 45, /* letters that stand another way do not reach it */
     QUALITY_GAIN = 12,        /* by which another way must be better to be read in full */
+    QUALITY_STRAIGHT = 94,    /* a photograph below it may show a bent sheet, */
+    WORDS_BENT = 40,          /* when there is text enough to tell */
     WORDS_LEAST = 3,          /* of a part, to judge by */
     PARTS_LEAST = 8,          /* parts of letter size that make a page more than dirt */
 };
@@ -307,21 +310,81 @@ static void sheet_reading_back(const struct sheet *sheet, struct page_reading *r
 /* ---- a page
  * ---------------------------------------------------------------------------------------------------- */
 
-static struct page_reading pix_read(struct ocr *ocr, PIX *pix, float width_pt, float height_pt) {
+/* A picture of a page that stands in for it: the page as shown, or the flat or straight picture of a photographed sheet. */
+struct stand_in {
+    PIX *pix;
+    enum clean_from from;
+    float width_pt, height_pt;
+};
+
+/* Takes in->pix; tells whether its greys were those of a photograph. */
+static struct page_reading stand_in_read(struct ocr *ocr, struct stand_in *in, bool *ret_photo) {
     struct page_reading reading = {0};
-    struct sheet sheet = sheet_flatten(&pix, &width_pt, &height_pt);
-    struct job job = {.ocr = ocr, .width_pt = width_pt, .height_pt = height_pt};
-    job.dpi = (int)lroundf(fmaxf(70, fminf(2400, (float)pixGetWidth(pix) * 72 / width_pt)));
-    if (clean_look(pix, sheet.found ? CLEAN_FROM_PHOTO : CLEAN_FROM_ANY, (float)job.dpi, &job.view)) {
+    struct job job = {.ocr = ocr, .width_pt = in->width_pt, .height_pt = in->height_pt};
+    job.dpi = (int)lroundf(fmaxf(70, fminf(2400, (float)pixGetWidth(in->pix) * 72 / in->width_pt)));
+    if (clean_look(in->pix, in->from, (float)job.dpi, &job.view)) {
         reading = job_do(&job);
-        sheet_reading_back(&sheet, &reading);
         if (!reading.trouble)
             reading.trouble = mem_text(reading_trouble(&reading));
     } else { /* some pixels, or memory is short */
         reading.trouble = mem_text("a picture, or nothing that can be read");
         reading.language = mem_text("");
     }
+    *ret_photo = job.view.way == CLEAN_PHOTO;
     clean_drop(&job.view);
+    in->pix = NULL;
+    return reading;
+}
+
+/* All boxes of a reading: of its words, then of its regions. */
+static struct box *reading_boxes(const struct page_reading *reading, float k) {
+    struct box *boxes = mem_new((reading->words.count + reading->regions.count + 1) * sizeof *boxes);
+    for (size_t i = 0; i < reading->words.count + reading->regions.count; i++) {
+        struct box b = i < reading->words.count ? reading->words.list[i].box : reading->regions.list[i - reading->words.count].box;
+        boxes[i] = (struct box){b.x0 * k, b.y0 * k, b.x1 * k, b.y1 * k};
+    }
+    return boxes;
+}
+
+static void reading_uncurl(const struct curl *curl, float point_px, struct page_reading *reading) {
+    size_t words = reading->words.count;
+    struct box *boxes = reading_boxes(reading, 1 / point_px);
+    curl_back(curl, boxes, words + reading->regions.count);
+    for (size_t i = 0; i < words + reading->regions.count; i++) {
+        float k = point_px;
+        struct box b = {boxes[i].x0 * k, boxes[i].y0 * k, boxes[i].x1 * k, boxes[i].y1 * k};
+        if (i < words)
+            reading->words.list[i].box = b;
+        else
+            reading->regions.list[i - words].box = b;
+    }
+    mem_free(&boxes);
+}
+
+/* A bent sheet is read again with its lines made straight; the better reading stays. */
+static void reading_try_straight(struct ocr *ocr, PIX *pix, float point_px, struct page_reading *best) {
+    struct curl curl;
+    PIX *straight = curl_straighten(pix, &curl);
+    if (straight) {
+        struct stand_in in = {straight, CLEAN_FROM_PHOTO, (float)pixGetWidth(straight) * point_px, (float)pixGetHeight(straight) * point_px};
+        bool photo;
+        struct page_reading other = stand_in_read(ocr, &in, &photo);
+        reading_uncurl(&curl, point_px, &other);
+        reading_choose(best, &other);
+    }
+    curl_drop(&curl);
+}
+
+/* Takes pix. */
+static struct page_reading pix_read(struct ocr *ocr, PIX *pix, float width_pt, float height_pt) {
+    struct sheet sheet = sheet_flatten(&pix, &width_pt, &height_pt);
+    struct stand_in in = {pixClone(pix), sheet.found ? CLEAN_FROM_PHOTO : CLEAN_FROM_ANY, width_pt, height_pt};
+    bool photo;
+    struct page_reading reading = stand_in_read(ocr, &in, &photo);
+    if (photo && reading.turn == 0 && reading.quality < QUALITY_STRAIGHT && reading.words.count >= WORDS_BENT)
+        reading_try_straight(ocr, pix, sheet.point_px, &reading);
+    sheet_reading_back(&sheet, &reading);
+    pixDestroy(&pix);
     return reading;
 }
 
