@@ -89,13 +89,19 @@ struct Pix *curl_straighten(struct Pix *grey, struct curl *ret) {
     return straight;
 }
 
+/* Leptonica looks into the model without asking how large it is. */
+static BOX *box_inside(PIX *part, const struct box *b) {
+    float right = (float)pixGetWidth(part) - 2, bottom = (float)pixGetHeight(part) - 2;
+    int x0 = (int)fmaxf(0, fminf(b->x0, right - 1)), y0 = (int)fmaxf(0, fminf(b->y0, bottom - 1));
+    int x1 = (int)fmaxf((float)x0 + 1, fminf(b->x1, right)), y1 = (int)fmaxf((float)y0 + 1, fminf(b->y1, bottom));
+    return boxCreate(x0, y0, x1 - x0, y1 - y0);
+}
+
 /* All at once: for each call the model is made as large as the picture. */
 void curl_back(const struct curl *curl, struct box *boxes, size_t count) {
     BOXA *straight = boxaCreate((int)count + 1), *bent = NULL;
-    for (size_t i = 0; i < count; i++) {
-        const struct box *b = &boxes[i];
-        boxaAddBox(straight, boxCreate((int)b->x0, (int)b->y0, (int)(b->x1 - b->x0) + 1, (int)(b->y1 - b->y0) + 1), L_INSERT);
-    }
+    for (size_t i = 0; i < count; i++)
+        boxaAddBox(straight, box_inside(curl->part, &boxes[i]), L_INSERT);
     if (count && dewarpaApplyDisparityBoxa(curl->model, 0, curl->part, straight, 0, 0, 0, &bent, NULL))
         boxaDestroy(&bent);
     for (size_t i = 0; i < count; i++) {
