@@ -16,6 +16,7 @@
 #include "ingest/open_record.h"
 #include "ingest/outlook.h"
 #include "ingest/separator.h"
+#include "ingest/separator_likely.h"
 #include "ingest/sniff.h"
 #include "ocr/laid_out.h"
 #include "ocr/page_check.h"
@@ -78,6 +79,8 @@ static int page_wanted(void *state, uint32_t number) {
 /* A sheet of paper that parts documents. In a mail, or laid over a text that the file itself holds, a code would make a page vanish that
  * somebody else has sent: there it is told and not followed; sheets that casefile has printed itself may have a text layer. */
 static bool page_is_sheet(const struct opening *opening, struct Pix *pix, struct opened_page *page, char payload[SEPARATOR_PAYLOAD_MOST]) {
+    if (page->source == WORDS_LAYER && !separator_likely(pix, page->picture.dpi, &page->words))
+        return false;
     if (!separator_find(pix, page->picture.dpi, payload))
         return false;
     if (opening->order->is_scan && (page->source == WORDS_NONE || strncmp(payload, "CF1-", 4) == 0))
@@ -88,10 +91,10 @@ static bool page_is_sheet(const struct opening *opening, struct Pix *pix, struct
 
 /* A page whose picture holds everything may be a separator sheet, or a blank back, or a sheet to scan again. */
 static void page_look(const struct opening *opening, struct opened_page *page, char payload[SEPARATOR_PAYLOAD_MOST]) {
-    PIX *pix = NULL;
     if (page->source == WORDS_LAID_OUT || page->picture.format == PICTURE_NONE || page->trouble[0])
         return;
-    int err = pix_decode(page->picture.bytes, page->picture.turn, &pix);
+    PIX *pix = page->pix ? pixClone(page->pix) : NULL;
+    int err = pix ? 0 : pix_decode(page->picture.bytes, page->picture.turn, &pix);
     if (err) {
         page->trouble = err_text(err);
         page->picture.format = PICTURE_NONE;

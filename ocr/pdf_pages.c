@@ -3,7 +3,9 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/pix.h"
+#include "ocr/pdf_bits.h"
 #include "ocr/pdf_file.h"
+#include "ocr/pdf_photographs.h"
 #include "ocr/pdf_render.h"
 #include "ocr/pdf_scan.h"
 #include "ocr/pdf_shapes.h"
@@ -19,7 +21,7 @@
 
 #define DPI_LAYER 200.0f     /* enough to look at and to print again */
 #define DPI_RECOGNISE 300.0f /* what Tesseract's models are made for */
-enum { INK_THRESHOLD = 170 };
+enum { INK_THRESHOLD = 170, FAINT_THRESHOLD = 225 };
 
 #define TROUBLE_MISSING "this page of the PDF is missing or damaged"
 #define TROUBLE_SHOWN "this page of the PDF is damaged and cannot be shown"
@@ -30,7 +32,9 @@ struct pdf {
     struct pdf_file *file;       /* NULL: only Poppler can read it */
     struct pdf_trouble *trouble; /* NULL: qpdf and Poppler do not see the same pages */
     const struct page_sink *sink;
+    struct pdf_bits *bits;
     struct buf bytes; /* of the page's picture */
+    struct Pix *pix;  /* the same, where it was rendered */
     bool lost;        /* a page that the file speaks of is not there */
     float unit;       /* points to the unit of the page that is being opened */
 };
@@ -74,37 +78,82 @@ static int pdf_load(const struct pdf_order *order, PopplerDocument **ret) {
     return locked ? ERR_LOCKED : ERR_DAMAGED;
 }
 
-/* Fills in the picture from pixels; false when it cannot be written. */
-static bool picture_from_pix(struct pdf *pdf, PIX *pix, float dpi, struct picture *ret) {
+/* Fills in the picture from pixels, which are kept until the page has been given; false when it cannot be written. */
+static bool picture_from_pix(struct pdf *pdf, PIX *pix, float dpi, struct opened_page *ret) {
     struct picture picture = {.dpi = dpi};
     buf_reset(&pdf->bytes);
     if (raw_picture_encode_best(pix, &pdf->bytes, &picture.format) || pdf->bytes.len > PAGE_PICTURE_BYTES)
         return false;
     picture.bytes = buf_view(&pdf->bytes);
-    *ret = picture;
+    ret->picture = picture;
+    pixDestroy(&pdf->pix);
+    ret->pix = pdf->pix = pixClone(pix);
     return true;
+}
+
+static void note_give(struct pdf *pdf, const char *note) {
+    if (note && pdf->sink->note)
+        pdf->sink->note(pdf->sink->state, note);
+}
+
+/* A page as it is looked at beside its layer: its picture, and what of it is ink. */
+struct shown {
+    PIX *pix, *ink;
+    float dpi;
+};
+
+static PIX *ink_of_tones(PIX *pix, float dpi, const struct words *words) {
+    PIX *ink = pixConvertTo1(pix, INK_THRESHOLD), *faint = pixConvertTo1(pix, FAINT_THRESHOLD);
+    if (ink && faint)
+        pdf_text_add_faint(words, ink, faint, dpi);
+    pixDestroy(&faint);
+    return ink;
+}
+
+/* Black letters on white as 1-bit, fine enough to be read again; what has greys or colours keeps them. */
+static bool shown_make(struct pdf *pdf, PopplerPage *page, const struct words *words, struct shown *ret) {
+    *ret = (struct shown){.dpi = DPI_RECOGNISE, .pix = pdf_bits_render(pdf->bits, page, DPI_RECOGNISE)};
+    ret->ink = ret->pix ? pixClone(ret->pix) : NULL;
+    if (ret->pix)
+        return true;
+    ret->dpi = DPI_LAYER;
+    ret->pix = pdf_render(page, &ret->dpi);
+    ret->ink = ret->pix ? ink_of_tones(ret->pix, ret->dpi, words) : NULL;
+    return ret->ink != NULL;
+}
+
+static void shown_drop(struct shown *shown) {
+    pixDestroy(&shown->ink);
+    pixDestroy(&shown->pix);
+}
+
+/* Whether the layer says what the page shows: then words is without what nobody can see, and *ret_hidden tells how many
+ * there were of these. */
+static bool layer_is_believed(PopplerPage *page, const struct shown *shown, struct words *words, size_t *ret_hidden) {
+    return pdf_shapes_agree(page, shown->ink, shown->dpi) && pdf_text_fits_ink(words, shown->ink, shown->dpi, ret_hidden);
 }
 
 /* Renders for the layer; true when the layer holds what the page shows. */
 static bool page_by_layer(struct pdf *pdf, PopplerPage *page, struct opened_page *ret) {
-    struct words words;
-    if (!pdf_text_words(page, &words))
+    struct shown shown = {0};
+    size_t hidden = 0;
+    if (pdf_text_lies_on_picture(page, &ret->claimed) || pdf_text_lacks_notes(page))
         return false;
-    float dpi = DPI_LAYER;
-    bool doubtful = pdf_text_lies_on_picture(page, &words) || pdf_text_lacks_notes(page);
-    PIX *pix = doubtful ? NULL : pdf_render(page, &dpi);
-    PIX *ink = pix ? pixConvertTo1(pix, INK_THRESHOLD) : NULL;
-    bool fits = ink && pdf_text_fits_ink(&words, ink, dpi) && pdf_shapes_agree(page, ink, dpi) &&
-                picture_from_pix(pdf, pix, dpi, &ret->picture);
-    pixDestroy(&ink);
-    pixDestroy(&pix);
-    if (!fits) {
-        words_drop(&words);
-        return false;
+    bool fits = shown_make(pdf, page, &ret->claimed, &shown) && layer_is_believed(page, &shown, &ret->claimed, &hidden) &&
+                picture_from_pix(pdf, shown.pix, shown.dpi, ret);
+    if (fits) {
+        ret->words = ret->claimed;
+        ret->claimed = (struct words){0};
+        ret->source = WORDS_LAYER;
+        pdf_photographs_find(page, shown.pix, shown.dpi, &ret->regions);
     }
-    ret->words = words;
-    ret->source = WORDS_LAYER;
-    return true;
+    if (fits && hidden) {
+        char *note = mem_print("page %u: the file holds text that is not seen on the page", ret->number);
+        note_give(pdf, note);
+        mem_free(&note);
+    }
+    shown_drop(&shown);
+    return fits;
 }
 
 static bool page_by_rendering(struct pdf *pdf, PopplerPage *page, struct opened_page *ret) {
@@ -112,17 +161,16 @@ static bool page_by_rendering(struct pdf *pdf, PopplerPage *page, struct opened_
     float wanted = dpi;
     PIX *pix = pdf_render_unit(page, pdf->unit, &dpi);
     char *note = pix ? pdf_render_note(ret->number, wanted, dpi) : NULL;
-    if (note && pdf->sink->note)
-        pdf->sink->note(pdf->sink->state, note);
+    note_give(pdf, note);
     mem_free(&note);
-    bool fine = pix && picture_from_pix(pdf, pix, dpi, &ret->picture);
+    bool fine = pix && picture_from_pix(pdf, pix, dpi, ret);
     pixDestroy(&pix);
     return fine;
 }
 
 /* Nothing of the layer is believed where nobody could look at the fonts, or where they lie. */
-static bool page_layer_is_wanted(struct pdf *pdf, uint32_t page) {
-    return !pdf->order->as_picture && pdf->trouble && !pdf_trouble_layer_lies(pdf->trouble, page);
+static bool page_layer_may_be_believed(struct pdf *pdf, uint32_t page) {
+    return pdf->trouble && !pdf_trouble_layer_lies(pdf->trouble, page);
 }
 
 static const char *page_fill(struct pdf *pdf, PopplerPage *page, struct opened_page *ret) {
@@ -142,12 +190,18 @@ static const char *page_fill(struct pdf *pdf, PopplerPage *page, struct opened_p
     ret->width_pt = (float)width;
     ret->height_pt = (float)height;
     const float size_pt[2] = {ret->width_pt, ret->height_pt};
-    if (pdf->trouble && pdf_scan_take(pdf->file, at, size_pt, &pdf->bytes, &ret->picture))
-        return "";
-    trouble = pdf->trouble ? pdf_trouble_of_drawn(pdf->trouble, at) : "";
+    bool taken = pdf->trouble && pdf_scan_take(pdf->file, at, size_pt, &pdf->bytes, &ret->picture);
+    trouble = pdf->trouble && !taken ? pdf_trouble_of_drawn(pdf->trouble, at) : "";
     if (trouble[0])
         return trouble;
-    if ((pdf->unit == 1 && page_layer_is_wanted(pdf, at) && page_by_layer(pdf, page, ret)) || page_by_rendering(pdf, page, ret))
+    /* What the layer claims is compared with what will be recognised, wherever it is not believed. Poppler paints the page for that: not
+     * before it is known that this will end. */
+    bool layer = !pdf->order->as_picture && pdf_text_words(page, &ret->claimed);
+    if (taken)
+        return "";
+    if (layer && pdf->unit == 1 && page_layer_may_be_believed(pdf, at) && page_by_layer(pdf, page, ret))
+        return "";
+    if (page_by_rendering(pdf, page, ret))
         return "";
     return TROUBLE_SHOWN;
 }
@@ -162,6 +216,9 @@ static int page_give(struct pdf *pdf, uint32_t number) {
         pdf->lost = true;
     int err = pdf->sink->page(pdf->sink->state, &opened);
     words_drop(&opened.words);
+    words_drop(&opened.claimed);
+    regions_drop(&opened.regions);
+    pixDestroy(&pdf->pix);
     g_clear_object(&page);
     return err;
 }
@@ -194,7 +251,7 @@ static bool pdf_has_lost_pages(struct pdf *pdf, uint32_t pages) {
 
 int pdf_pages_open(const struct pdf_order *order, const struct page_sink *sink) {
     messages_silence();
-    struct pdf pdf = {.order = order, .sink = sink};
+    struct pdf pdf = {.order = order, .sink = sink, .bits = pdf_bits_new()};
     int pages = 0;
     int err = order->bytes.len ? pdf_open(&pdf, &pages) : ERR_DAMAGED;
     if (!err)
@@ -208,6 +265,7 @@ int pdf_pages_open(const struct pdf_order *order, const struct page_sink *sink) 
         err = ERR_DAMAGED;
     pdf_trouble_drop(&pdf.trouble);
     pdf_file_drop(&pdf.file);
+    pdf_bits_drop(&pdf.bits);
     buf_drop(&pdf.bytes);
     if (pdf.document)
         g_object_unref(pdf.document);

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "ocr/ink_bits.h"
 
 #include <glib.h>
 #include <leptonica/allheaders.h>
@@ -10,64 +11,94 @@
 #include <string.h>
 
 enum {
-    SIDE_MOST = 120,      /* pixels; larger letters are headings, and few */
+    SIDE_MOST = 120,      /* dots; of larger letters only every second one is looked at, or third, ... */
     HEIGHT_LEAST = 22,    /* pixels of the line: smaller holes fill with ink */
     LOOKED_AT_MOST = 400, /* letters of one font */
     SEEN_LEAST = 6,       /* closed letters: a signature in a script typeface has fewer */
+    INK_LEAST = 8,        /* dots */
 };
 
 static const char closed_letters[] = "abdeopqABDOPQR0689";
 
-/* Marks what can be reached from the edge, then counts the islands of paper that are left. rows: 1 ink, 0
- * paper; a frame of paper is round it. */
+/* A letter, row by row: a frame of paper round it, and which paper can be reached from there. */
+typedef unsigned __int128 dots; /* of one row; the rightmost is the lowest bit */
 struct letter {
-    uint8_t rows[SIDE_MOST + 2][SIDE_MOST + 2];
-    uint16_t stack[(SIDE_MOST + 2) * (SIDE_MOST + 2)];
-    int w, h; /* with the frame */
+    dots paper[SIDE_MOST + 3], outside[SIDE_MOST + 3];
+    int rows; /* with the frame */
 };
 
-static int flood(struct letter *l, int x, int y) {
-    int top = 0, size = 0;
-    l->stack[top++] = (uint16_t)(y * (SIDE_MOST + 2) + x);
-    l->rows[y][x] = 2;
-    while (top) {
-        static const int dx[4] = {1, -1, 0, 0}, dy[4] = {0, 0, 1, -1};
-        int at = l->stack[--top], ax = at % (SIDE_MOST + 2), ay = at / (SIDE_MOST + 2);
-        size++;
-        for (int i = 0; i < 4; i++) {
-            int bx = ax + dx[i], by = ay + dy[i];
-            if (bx < 0 || by < 0 || bx >= l->w || by >= l->h || l->rows[by][bx])
-                continue;
-            l->rows[by][bx] = 2;
-            l->stack[top++] = (uint16_t)(by * (SIDE_MOST + 2) + bx);
-        }
+static dots row_dots(const l_uint32 *line, int x0, int x1, int step) {
+    dots row = 0;
+    for (int x = x0; step > 1 && x < x1; x += step)
+        row = row << 1 | GET_DATA_BIT(line, x);
+    for (int x = x0; step == 1 && x < x1;) {
+        int end = (x / 32 + 1) * 32 < x1 ? (x / 32 + 1) * 32 : x1, count = end - x;
+        l_uint32 word = line[x / 32] << x % 32;
+        row = row << count | word >> (32 - count);
+        x = end;
     }
-    return size;
+    return row;
 }
 
-/* -1 when there is nothing to count: no ink, or out of the page. A hole of one dot is a fleck. */
-static int letter_holes(struct letter *l, PIX *ink, int x0, int y0, int w, int h) {
-    int holes = 0, dots = 0;
-    memset(l->rows, 0, sizeof l->rows);
-    l->w = w + 2;
-    l->h = h + 2;
-    if (x0 < 0 || y0 < 0 || x0 + w > pixGetWidth(ink) || y0 + h > pixGetHeight(ink))
-        return -1;
-    for (int y = 0; y < h; y++) {
-        const l_uint32 *line = pixGetData(ink) + (size_t)(y0 + y) * (size_t)pixGetWpl(ink);
-        for (int x = 0; x < w; x++) {
-            l->rows[y + 1][x + 1] = (uint8_t)GET_DATA_BIT(line, x0 + x);
-            dots += l->rows[y + 1][x + 1];
-        }
+static int dots_count(dots row) {
+    return __builtin_popcountll((uint64_t)row) + __builtin_popcountll((uint64_t)(row >> 64));
+}
+
+/* Takes the box's ink; false when there is too little, or the box is not on the page. */
+static bool letter_take(struct letter *l, PIX *ink, const struct pixel_box *b) {
+    int w = b->x1 - b->x0, h = b->y1 - b->y0, side = w > h ? w : h, step = (side + SIDE_MOST - 1) / SIDE_MOST, count = 0;
+    struct pixel_box cut = *b;
+    if (!pixel_box_cut(ink, &cut) || memcmp(&cut, b, sizeof cut) != 0)
+        return false;
+    dots full = ((dots)1 << ((w + step - 1) / step + 2)) - 1;
+    l->rows = 0;
+    l->paper[l->rows++] = full;
+    for (int y = b->y0; y < b->y1; y += step) {
+        const l_uint32 *line = pixGetData(ink) + (size_t)y * (size_t)pixGetWpl(ink);
+        dots row = row_dots(line, b->x0, b->x1, step);
+        count += dots_count(row);
+        l->paper[l->rows++] = full & ~(row << 1);
     }
-    if (dots < 8)
-        return -1;
-    flood(l, 0, 0);
-    for (int y = 1; y <= h; y++)
-        for (int x = 1; x <= w; x++)
-            if (!l->rows[y][x])
-                holes += flood(l, x, y) > 1;
-    return holes;
+    l->paper[l->rows++] = full;
+    return count >= INK_LEAST;
+}
+
+/* What of a row's paper hangs together with what is reached already. */
+static dots row_fill(dots reached, dots paper) {
+    for (dots before = 0; reached != before;) {
+        before = reached;
+        reached |= (reached << 1 | reached >> 1) & paper;
+    }
+    return reached;
+}
+
+static bool row_reach(struct letter *l, int y, int from) {
+    dots before = l->outside[y];
+    l->outside[y] = row_fill(before | (l->outside[from] & l->paper[y]), l->paper[y]);
+    return l->outside[y] != before;
+}
+
+static void letter_find_outside(struct letter *l) {
+    memset(l->outside, 0, sizeof l->outside);
+    l->outside[0] = l->paper[0];
+    for (bool more = true; more;) {
+        more = false;
+        for (int y = 1; y < l->rows; y++)
+            more |= row_reach(l, y, y - 1);
+        for (int y = l->rows - 2; y >= 0; y--)
+            more |= row_reach(l, y, y + 1);
+    }
+}
+
+/* A hole of one dot is a fleck. */
+static bool letter_has_hole(struct letter *l) {
+    letter_find_outside(l);
+    for (int y = 1; y < l->rows; y++) {
+        dots here = l->paper[y] & ~l->outside[y], above = l->paper[y - 1] & ~l->outside[y - 1];
+        if ((here & here >> 1) || (here & above))
+            return true;
+    }
+    return false;
 }
 
 struct votes {
@@ -76,17 +107,13 @@ struct votes {
 
 static void letter_vote(struct letter *l, PIX *ink, float dpi, uint32_t c, const PopplerRectangle *r,
                         struct votes *votes) {
-    float k = dpi / 72;
-    int x0 = (int)floor(fmin(r->x1, r->x2) * k), x1 = (int)ceil(fmax(r->x1, r->x2) * k);
-    int y0 = (int)floor(fmin(r->y1, r->y2) * k), y1 = (int)ceil(fmax(r->y1, r->y2) * k);
-    if (c >= 128 || !strchr(closed_letters, (int)c) || x1 - x0 < 4 || y1 - y0 < HEIGHT_LEAST ||
-        x1 - x0 > SIDE_MOST || y1 - y0 > SIDE_MOST || x1 - x0 > 2 * (y1 - y0))
-        return;
-    int holes = letter_holes(l, ink, x0, y0, x1 - x0, y1 - y0);
-    if (holes < 0)
+    const double box_pt[4] = {fmin(r->x1, r->x2), fmin(r->y1, r->y2), fmax(r->x1, r->x2), fmax(r->y1, r->y2)};
+    struct pixel_box box = pixel_box_of(box_pt, dpi);
+    int w = box.x1 - box.x0, h = box.y1 - box.y0;
+    if (c >= 128 || !strchr(closed_letters, (int)c) || w < 4 || h < HEIGHT_LEAST || w > 2 * h || !letter_take(l, ink, &box))
         return;
     votes->seen++;
-    votes->wrong += !holes;
+    votes->wrong += !letter_has_hole(l);
 }
 
 static bool range_agrees(struct letter *l, PIX *ink, float dpi, const uint32_t *text,

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "ocr/ink_bits.h"
 
 #include <glib.h>
 #include <leptonica/allheaders.h>
@@ -175,74 +176,82 @@ bool pdf_text_words(PopplerPage *page, struct words *ret) {
 /* ---- whether they are what the page shows
  * ---------------------------------------------------------------------- */
 
-static BOX *box_pixels(struct box b, float dpi, int grow_px) {
-    float k = dpi / 72;
-    int x0 = (int)floorf(b.x0 * k) - grow_px, y0 = (int)floorf(b.y0 * k) - grow_px;
-    int x1 = (int)ceilf(b.x1 * k) + grow_px, y1 = (int)ceilf(b.y1 * k) + grow_px;
-    x0 = x0 < 0 ? 0 : x0;
-    y0 = y0 < 0 ? 0 : y0;
-    return x1 > x0 && y1 > y0 ? boxCreate(x0, y0, x1 - x0, y1 - y0) : NULL;
+static struct pixel_box box_pixels(struct box b, float dpi, int grow_px) {
+    const double box_pt[4] = {b.x0, b.y0, b.x1, b.y1};
+    struct pixel_box box = pixel_box_of(box_pt, dpi);
+    return (struct pixel_box){box.x0 - grow_px, box.y0 - grow_px, box.x1 + grow_px, box.y1 + grow_px};
 }
 
 /* Ink in the box that somebody could read: some, but not all of it. */
 static bool word_is_seen(const struct word *w, PIX *ink, float dpi) {
-    BOX *box = box_pixels(w->box, dpi, 0);
-    PIX *part = box ? pixClipRectangle(ink, box, NULL) : NULL;
-    l_int32 pixels = 0;
-    float area = 1;
-    if (part) {
-        pixCountPixels(part, &pixels, NULL);
-        area = (float)pixGetWidth(part) * (float)pixGetHeight(part);
-    }
-    pixDestroy(&part);
-    boxDestroy(&box);
+    struct pixel_box box = box_pixels(w->box, dpi, 0);
+    if (!pixel_box_cut(ink, &box))
+        return false;
+    int64_t pixels = ink_bits_count(ink, &box);
+    float area = (float)(box.x1 - box.x0) * (float)(box.y1 - box.y0);
     return pixels > 0 && (float)pixels <= 0.97f * area;
 }
 
-static size_t words_keep_seen(struct words *words, PIX *ink, float dpi) {
-    size_t kept = 0;
+void pdf_text_add_faint(const struct words *words, struct Pix *ink, struct Pix *faint, float dpi) {
+    for (size_t i = 0; i < words->count; i++) {
+        struct pixel_box b = box_pixels(words->list[i].box, dpi, 0);
+        if (!word_is_seen(&words->list[i], ink, dpi) && word_is_seen(&words->list[i], faint, dpi) && pixel_box_cut(ink, &b))
+            pixRasterop(ink, b.x0, b.y0, b.x1 - b.x0, b.y1 - b.y0, PIX_SRC, faint, b.x0, b.y0);
+    }
+}
+
+static bool ink_is_in_words(const struct words *words, const bool *seen, PIX *ink, float dpi) {
+    PIX *left = pixCopy(NULL, ink);
+    if (!left)
+        return false;
+    for (size_t i = 0; i < words->count; i++) {
+        struct pixel_box b = box_pixels(words->list[i].box, dpi, 2);
+        if (seen[i] && pixel_box_cut(ink, &b))
+            pixRasterop(left, b.x0, b.y0, b.x1 - b.x0, b.y1 - b.y0, PIX_CLR, NULL, 0, 0);
+    }
+    /* Of text size: without what is larger than a capital of 40 points and without specks. */
+    struct ink_sizes sizes = {.least_px = (int)(1.5f * dpi / 72) + 1, .most_px = (int)(40 * dpi / 72)};
+    struct ink_sums sums;
+    int err = ink_bits_by_size(ink, left, &sizes, &sums);
+    pixDestroy(&left);
+    return !err && sums.left * 100 <= sums.all * 20;
+}
+
+/* Whether a person would call it a word: soft hyphens and the like have no ink, and hide nothing. */
+static bool word_says_something(const struct word *w) {
+    char *key = text_key(w->text);
+    bool says = key[0] != 0;
+    mem_free(&key);
+    return says;
+}
+
+static size_t words_keep_seen(struct words *words, const bool *seen) {
+    size_t kept = 0, hidden = 0;
     for (size_t i = 0; i < words->count; i++) {
         struct word *w = &words->list[i];
-        if (word_is_seen(w, ink, dpi))
+        if (seen[i]) {
             words->list[kept++] = *w;
-        else
+        } else {
+            hidden += word_says_something(w);
             mem_free(&w->text);
+        }
     }
     words->count = kept;
-    return kept;
+    return hidden;
 }
 
-/* Ink of text size: without what is larger than a capital of 40 points and without specks. */
-static PIX *ink_of_text_size(PIX *ink, float dpi) {
-    int most = (int)(40 * dpi / 72), least = (int)(1.5f * dpi / 72) + 1;
-    PIX *small = pixSelectBySize(ink, most, most, 8, L_SELECT_IF_BOTH, L_SELECT_IF_LTE, NULL);
-    PIX *text =
-        small ? pixSelectBySize(small, least, least, 8, L_SELECT_IF_EITHER, L_SELECT_IF_GTE, NULL) : NULL;
-    pixDestroy(&small);
-    return text;
-}
-
-static bool ink_is_in_words(const struct words *words, PIX *ink, float dpi) {
-    PIX *text = ink_of_text_size(ink, dpi);
-    if (!text)
-        return false;
-    l_int32 all = 0, left = 0;
-    pixCountPixels(text, &all, NULL);
+bool pdf_text_fits_ink(struct words *words, struct Pix *ink, float dpi, size_t *ret_hidden) {
+    bool *seen = mem_new(words->count * sizeof *seen + 1);
+    size_t count = 0;
     for (size_t i = 0; i < words->count; i++) {
-        BOX *box = box_pixels(words->list[i].box, dpi, 2);
-        if (box)
-            pixClearInRect(text, box);
-        boxDestroy(&box);
+        seen[i] = word_is_seen(&words->list[i], ink, dpi);
+        count += seen[i];
     }
-    pixCountPixels(text, &left, NULL);
-    pixDestroy(&text);
-    return (int64_t)left * 100 <= (int64_t)all * 20;
-}
-
-bool pdf_text_fits_ink(struct words *words, struct Pix *ink, float dpi) {
-    size_t claimed = words->count;
-    size_t seen = words_keep_seen(words, ink, dpi);
-    return seen && seen * 100 >= claimed * 90 && ink_is_in_words(words, ink, dpi);
+    bool fits = count && count * 100 >= words->count * 90 && ink_is_in_words(words, seen, ink, dpi);
+    if (fits)
+        *ret_hidden = words_keep_seen(words, seen);
+    mem_free(&seen);
+    return fits;
 }
 
 bool pdf_text_lies_on_picture(PopplerPage *page, const struct words *words) {

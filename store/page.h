@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct Pix; /* Leptonica's; never looked into here */
+
 #define PAGE_WORDS_MOST 100000  /* words on one page */
 #define PAGE_WORD_BYTES 4096    /* bytes of one word */
 #define PAGE_LANGUAGE_BYTES 64
@@ -109,6 +111,7 @@ struct opened_page {
     const char *trouble;        /* why the page cannot be read (plain words, no personal data), or "" */
     const char *defect;         /* why the sheet should be scanned again while it is on the desk ("faint", "cut", "folded", ...), or NULL or "" */
     uint64_t picture_hash;      /* see ocr/picture_hash.h; 0: none */
+    struct Pix *pix;            /* the picture as shown, where its giver has it in memory: it need not be decoded to be looked at. Or NULL */
 };
 
 /* What recognising a page's picture gives. */

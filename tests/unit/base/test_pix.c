@@ -46,6 +46,55 @@ static void png_keeps_greys(void **state) {
     buf_drop(&png);
 }
 
+/* Noise packs badly: the data comes in many pieces. */
+static void png_keeps_every_pixel(void **state) {
+    (void)state;
+    static const struct {
+        int w, h, depth;
+    } rows[] = {{1, 1, 8}, {1, 1, 32}, {701, 503, 8}, {701, 503, 32}, {3, 2000, 8}, {2000, 3, 32}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        PIX *pix = pixCreate(rows[i].w, rows[i].h, rows[i].depth), *back = NULL;
+        l_uint32 *words = pixGetData(pix), seed = 5;
+        for (int n = 0; n < pixGetWpl(pix) * rows[i].h; n++)
+            words[n] = (seed = seed * 1664525 + 1013904223) & (rows[i].depth == 32 ? 0xFFFFFF00 : 0xFFFFFFFF);
+        pixSetPadBits(pix, 0);
+        pixSetResolution(pix, 300, 300);
+        struct buf png = {0};
+        assert_int_equal(pix_encode_png(pix, &png), 0);
+        assert_int_equal(pix_decode(buf_view(&png), 0, &back), 0);
+        l_int32 same = 0;
+        assert_int_equal(pixGetDepth(back), rows[i].depth);
+        assert_int_equal(pixEqual(pix, back, &same), 0);
+        assert_true(same);
+        assert_int_equal(pixGetXRes(back), 300);
+        pixDestroy(&pix);
+        pixDestroy(&back);
+        buf_drop(&png);
+    }
+}
+
+static void sums_of_a_row_are_those_of_its_pixels(void **state) {
+    (void)state;
+    static const int sides[] = {1, 3, 6, 32, 47, 100};
+    PIX *pix = pixCreate(331, 1, 1);
+    l_uint32 *row = pixGetData(pix), seed = 9;
+    for (int i = 0; i < 331; i++)
+        if ((seed = seed * 1664525 + 1013904223) >> 31)
+            SET_DATA_BIT(row, i);
+    for (size_t i = 0; i < sizeof sides / sizeof *sides; i++) {
+        int count = 331 / sides[i];
+        uint32_t sums[331] = {0};
+        pix_row_sums(row, sides[i], count, sums);
+        for (int n = 0; n < count; n++) {
+            uint32_t want = 0;
+            for (int x = n * sides[i]; x < (n + 1) * sides[i]; x++)
+                want += GET_DATA_BIT(row, x);
+            assert_int_equal(sums[n], want);
+        }
+    }
+    pixDestroy(&pix);
+}
+
 static void turning_is_clockwise(void **state) {
     (void)state;
     PIX *pix = bits_corner(), *back = NULL;
@@ -188,6 +237,8 @@ int main(void) {
     pix_silence();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(png_keeps_greys),
+        cmocka_unit_test(png_keeps_every_pixel),
+        cmocka_unit_test(sums_of_a_row_are_those_of_its_pixels),
         cmocka_unit_test(turning_is_clockwise),
         cmocka_unit_test(bits_stay_bits_with_ink_one),
         cmocka_unit_test(strip_is_the_data_inside_the_tiff),

@@ -158,6 +158,8 @@ static void a_scan_with_an_invisible_layer_is_still_a_scan_to_be_recognised(void
     assert_int_equal(caught.pages[0].page.picture.format, PICTURE_JPEG);
     assert_int_equal(caught.pages[0].page.source, WORDS_NONE);
     assert_int_equal(caught.pages[0].page.words.count, 0);
+    assert_int_equal(caught.pages[0].page.claimed.count, 3);
+    assert_string_equal(caught.pages[0].page.claimed.list[1].text, "(else)");
     caught_drop(&caught);
     buf_drop(&jpeg);
 }
@@ -257,8 +259,44 @@ static void a_text_layer_that_fits_its_ink_is_believed(void **state) {
     assert_int_equal(dear->confidence, 100);
     assert_true(dear->box.x0 > 18 && dear->box.x0 < 22);
     assert_true(dear->box.y0 > 15 && dear->box.y1 < 36); /* the base line is 30 points below the top */
-    assert_int_equal((int)(page->picture.dpi + 0.5f), 200);
+    /* black on white: ink and paper, as fine as recognition wants it */
+    assert_int_equal((int)(page->picture.dpi + 0.5f), 300);
+    assert_int_equal(page->picture.format, PICTURE_TIFF);
+    assert_int_equal(page->claimed.count, 0);
+    assert_true(caught.pages[0].had_pix);
+    assert_int_equal(caught.notes, 0);
     caught_drop(&caught);
+}
+
+#define TEXT_LINES "BT /F1 12 Tf 20 70 Td (Dear Mrs Example,) Tj 0 -15 Td (thank you for coming.) Tj ET "
+
+static void greys_and_colours_beside_a_believed_layer_are_kept(void **state) {
+    (void)state;
+    static const struct {
+        const char *more;
+        int depth;
+    } rows[] = {
+        {"", 1},
+        {"0 w 20 20 m 180 20 l S", 1},                                                /* a hairline is black */
+        {"0.6 g BT /F1 8 Tf 20 20 Td (draft) Tj ET", 8},
+        {"0.35 g BT /F1 8 Tf 20 20 Td (draft) Tj ET", 8},
+        {"0.9 g 20 10 20 10 re f", 8},                                                /* a shaded cell */
+        {"0 g 20 20 160 0.1 re f", 8},                                                /* too thin to be black at 300 dpi */
+        {"0.8 0 0 rg BT /F1 8 Tf 20 20 Td (no) Tj ET", 32},
+        {"1 1 0.8 rg 20 10 100 10 re f", 32},                                         /* a highlight */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct pdf_maker pdf;
+        struct buf content = {0};
+        buf_print(&content, TEXT_LINES "%s", rows[i].more);
+        assert_int_equal(open_caught(&pdf, pdf_one_page(&pdf, "", FONT, buf_text(&content), NULL, (struct view){0})), 0);
+        assert_int_equal(caught.pages[0].page.source, WORDS_LAYER);
+        PIX *pix = caught_pix();
+        assert_int_equal(pixGetDepth(pix), rows[i].depth);
+        pixDestroy(&pix);
+        caught_drop(&caught);
+        buf_drop(&content);
+    }
 }
 
 static void words_that_nobody_can_see_are_left_out(void **state) {
@@ -275,7 +313,56 @@ static void words_that_nobody_can_see_are_left_out(void **state) {
     assert_int_equal(page->source, WORDS_LAYER);
     assert_int_equal(page->words.count, 20);
     assert_string_equal(page->words.list[19].text, "twenty");
+    assert_int_equal(caught.notes, 1);
+    assert_string_equal(caught.note, "page 1: the file holds text that is not seen on the page");
     caught_drop(&caught);
+}
+
+static void light_grey_words_are_seen(void **state) {
+    (void)state;
+    struct pdf_maker pdf;
+    struct view file = pdf_one_page(&pdf, "", FONT, TEXT_LINES "0.8 g BT /F1 10 Tf 20 20 Td (Confidential draft) Tj ET", NULL, (struct view){0});
+    assert_int_equal(open_caught(&pdf, file), 0);
+    assert_int_equal(caught.pages[0].page.source, WORDS_LAYER);
+    assert_int_equal(caught.pages[0].page.words.count, 9);
+    assert_string_equal(caught.pages[0].page.words.list[7].text, "Confidential");
+    assert_int_equal(caught.notes, 0);
+    caught_drop(&caught);
+    file = pdf_one_page(&pdf, "", FONT, TEXT_LINES "0.99 g BT /F1 10 Tf 20 20 Td (x) Tj ET", NULL, (struct view){0});
+    assert_int_equal(open_caught(&pdf, file), 0);
+    assert_int_equal(caught.pages[0].page.source, WORDS_NONE); /* one of eight that cannot be seen: more than one in ten */
+    assert_int_equal(caught.pages[0].page.claimed.count, 8);
+    caught_drop(&caught);
+}
+
+/* A photograph: many tones; a logo: two. Both 200 x 200 pixels, drawn 2.5 cm wide. */
+static size_t regions_beside(bool photograph, struct box *ret) {
+    struct buf samples = {0};
+    for (int y = 0; y < 200; y++)
+        for (int x = 0; x < 200; x++)
+            buf_add_byte(&samples, photograph ? (uint8_t)((x + y) * 5 / 8 + (x * 7919 + y * 104729) % 13) : (x / 50 + y / 50) % 2 ? 255 : 90);
+    struct pdf_maker pdf;
+    struct view file = pdf_one_page(&pdf, "", FONT " " PICTURE,
+                                    "BT /F1 8 Tf 10 85 Td (one two three four five six seven eight nine ten) Tj ET "
+                                    "q 70 0 0 70 100 5 cm /Im0 Do Q",
+                                    "/Type /XObject /Subtype /Image /Width 200 /Height 200 /BitsPerComponent 8 /ColorSpace /DeviceGray",
+                                    buf_view(&samples));
+    assert_int_equal(open_caught(&pdf, file), 0);
+    assert_int_equal(caught.pages[0].page.source, WORDS_LAYER);
+    size_t count = caught.pages[0].regions;
+    *ret = caught.pages[0].first_region;
+    caught_drop(&caught);
+    buf_drop(&samples);
+    return count;
+}
+
+static void a_photograph_beside_a_believed_layer_is_a_region(void **state) {
+    (void)state;
+    struct box box;
+    assert_int_equal(regions_beside(false, &box), 0);
+    assert_int_equal(regions_beside(true, &box), 1);
+    assert_true(box.x0 > 99 && box.x0 < 101 && box.x1 > 169 && box.x1 < 171);
+    assert_true(box.y0 > 24 && box.y0 < 26 && box.y1 > 94 && box.y1 < 96);
 }
 
 static void a_layer_that_is_not_what_is_shown_is_not_believed(void **state) {
@@ -288,6 +375,8 @@ static void a_layer_that_is_not_what_is_shown_is_not_believed(void **state) {
     assert_int_equal(open_caught(&pdf, file), 0);
     assert_int_equal(caught.pages[0].page.source, WORDS_NONE);
     assert_int_equal((int)(caught.pages[0].page.picture.dpi + 0.5f), 300);
+    assert_int_equal(caught.pages[0].page.claimed.count, 6); /* what it says is compared with what is recognised */
+    assert_string_equal(caught.pages[0].page.claimed.list[2].text, "hidden");
     caught_drop(&caught);
     /* no vowels in seventy letters: a font whose characters are scrambled */
     file = pdf_one_page(&pdf, "", FONT,
@@ -728,6 +817,7 @@ static void as_pictures_no_layer_is_believed(void **state) {
     assert_int_equal(pdf_pages_open(&order, &sink), 0);
     assert_int_equal(caught.pages[0].page.source, WORDS_NONE);
     assert_int_equal((int)(caught.pages[0].page.picture.dpi + 0.5f), 300);
+    assert_int_equal(caught.pages[0].page.claimed.count, 0);
     caught_drop(&caught);
     buf_drop(&pdf.file);
 }
@@ -817,7 +907,10 @@ int main(void) {
         cmocka_unit_test(group4_both_ways_round),
         cmocka_unit_test(flate_of_all_kinds),
         cmocka_unit_test(a_text_layer_that_fits_its_ink_is_believed),
+        cmocka_unit_test(greys_and_colours_beside_a_believed_layer_are_kept),
         cmocka_unit_test(words_that_nobody_can_see_are_left_out),
+        cmocka_unit_test(light_grey_words_are_seen),
+        cmocka_unit_test(a_photograph_beside_a_believed_layer_is_a_region),
         cmocka_unit_test(a_layer_that_is_not_what_is_shown_is_not_believed),
         cmocka_unit_test(a_layer_without_what_is_noted_on_the_page_is_not_believed),
         cmocka_unit_test(colour_is_kept_and_grey_is_grey),
