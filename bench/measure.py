@@ -40,11 +40,9 @@ def read_pages(program, paths, languages="eng", pages=None):
 
 def casefile_read(program, paths, languages="eng", jobs=1):
     """The command's texts, one for each page of all files, in the order given."""
-    with tempfile.TemporaryDirectory(prefix="casefile-bench-") as folder:
-        subprocess.run([program, "read", *paths, "-o", folder + "/out.txt", "--format", "txt", "--jobs", str(jobs), "--languages", languages],
-                       env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-        with open(folder + "/out.txt", encoding="utf-8") as f:
-            texts = f.read().split("\f")
+    p = subprocess.run([program, "read", *paths, "--jobs", str(jobs), "--languages", languages], env=ENV, stdout=subprocess.PIPE,
+                       stderr=subprocess.DEVNULL, check=False)
+    texts = p.stdout.decode("utf-8").split("\f")
     return texts[:-1] if texts and not texts[-1].strip() else texts
 
 

@@ -22,6 +22,9 @@ enum {
     LETTER_LEAST_PX = 16, /* below: a median letter too small to be thresholded at its own size */
     SPECK_PX = 3,
 };
+#define LETTER_WANTED_PX 17.5f /* of the picture that is recognised */
+#define SCALE_WORTH 0.85f      /* less of a gain is not worth the scaling */
+#define SCALE_LEAST 0.5f
 
 /* ---- looking
  * --------------------------------------------------------------------------------------------------- */
@@ -150,26 +153,6 @@ static bool look_at(struct clean_view *view, int shrink) {
     return true;
 }
 
-bool clean_look(struct Pix *shown, enum clean_from from, float dpi, struct clean_view *ret) {
-    *ret = (struct clean_view){.shown = shown, .dpi = dpi, .tile_px = TILE_PX};
-    if (from != CLEAN_FROM_PHOTO)
-        streaks_remove(shown);
-    if (!look_at(ret, 2))
-        return false;
-    /* Of small letters half a size does not show which way they stand. */
-    if (ret->letter_px < LETTER_GOOD_PX && ret->ink_parts && !look_at(ret, 1))
-        return false;
-    if (ret->way == CLEAN_SCAN && (ret->letter_px < LETTER_LEAST_PX || from == CLEAN_FROM_PHOTO))
-        ret->way = CLEAN_PHOTO;
-    return true;
-}
-
-void clean_drop(struct clean_view *view) {
-    pixDestroy(&view->shown);
-    pixDestroy(&view->small);
-    pixDestroy(&view->light);
-}
-
 /* ---- making
  * ---------------------------------------------------------------------------------------------------- */
 
@@ -177,16 +160,6 @@ void clean_drop(struct clean_view *view) {
 static PIX *step(PIX *old, PIX *next) {
     pixDestroy(&old);
     return next;
-}
-
-static PIX *without_lean(PIX *pix, const struct clean_order *order) {
-    if (!pix || fabsf(order->lean_deg) < CLEAN_LEAN_LEAST_DEG)
-        return pix;
-    int b = order->border_px;
-    bool bits = pixGetDepth(pix) == 1;
-    pix = step(pix, pixAddBorderGeneral(pix, b, b, b, b, bits ? 0 : PAPER_LEVEL));
-    int how = bits ? L_ROTATE_SHEAR : L_ROTATE_AREA_MAP;
-    return pix ? step(pix, pixRotate(pix, RADIANS(-order->lean_deg), how, L_BRING_IN_WHITE, 0, 0)) : NULL;
 }
 
 /* Specks of a dirty glass or a bad copy. Full stops are larger where letters are of good size. */
@@ -215,25 +188,40 @@ static void greys_follow(PIX *grey, PIX *bits) {
     }
 }
 
-/* A scan: without stamps, dark areas and specks, its letters' soft edges kept. */
-static PIX *scan_cleaned(const struct clean_view *view, PIX *even) {
-    PIX *bits = pixThresholdToBinary(even, INK_THRESHOLD);
+/* Stamps become paper, at full size, where letters are darkest. */
+static PIX *without_stamps(PIX *even, float letter_px) {
+    PIX *bits = even ? pixThresholdToBinary(even, INK_THRESHOLD) : NULL;
+    if (bits && stamps_fade(even, bits, letter_px)) {
+        PIX *plain = pixThresholdToBinary(even, INK_THRESHOLD), *gone = plain ? pixSubtract(NULL, plain, bits) : NULL;
+        if (gone)
+            pixSetMasked(even, gone, PAPER_LEVEL);
+        pixDestroy(&plain);
+        pixDestroy(&gone);
+    }
+    pixDestroy(&bits);
+    return even;
+}
+
+/* A scan: without dark areas and specks, its letters' soft edges kept. */
+static PIX *scan_cleaned(PIX *even, float letter_px, float dpi) {
+    PIX *bits = even ? pixThresholdToBinary(even, INK_THRESHOLD) : NULL;
     if (bits) {
-        stamps_fade(even, bits, view->letter_px);
-        dark_areas_settle(bits, view->dpi);
-        bits = without_specks(bits, view->letter_px);
+        dark_areas_settle(bits, dpi);
+        bits = without_specks(bits, letter_px);
         greys_follow(even, bits);
     }
     pixDestroy(&bits);
     return even;
 }
 
-/* Normalised to one brightness of paper. */
-static PIX *evened(const struct clean_view *view) {
-    if (!view->light)
-        return pixClone(view->shown);
-    PIX *even = pixApplyInvBackgroundGrayMap(view->shown, view->light, view->tile_px, view->tile_px);
-    return even && view->way == CLEAN_SCAN ? scan_cleaned(view, even) : even;
+/* What came in black and white, before it is straightened, while borders lie along edges. */
+static PIX *bits_cleaned(const struct clean_view *view) {
+    PIX *own = pixCopy(NULL, view->shown);
+    if (!own)
+        return NULL;
+    dark_areas_settle(own, view->dpi);
+    own = without_specks(own, view->letter_px);
+    return own && view->scale < 1 ? step(own, pixScaleToGray(own, view->scale)) : own;
 }
 
 /* A telephone's picture is a little out of focus. */
@@ -242,21 +230,66 @@ static PIX *sharpened(PIX *pix) {
     return sharp ? step(pix, sharp) : pix;
 }
 
-/* What came in black and white, before it is straightened, while borders lie along edges. */
-static PIX *bits_cleaned(PIX *pix, const struct clean_view *view) {
-    PIX *own = pix == view->shown ? step(pix, pixCopy(NULL, pix)) : pix;
-    if (!own)
-        return NULL;
-    dark_areas_settle(own, view->dpi);
-    return without_specks(own, view->letter_px);
+static PIX *scaled(PIX *pix, float scale) {
+    return pix && scale < 1 ? step(pix, pixGetDepth(pix) == 1 ? pixScaleToGray(pix, scale) : pixScaleAreaMap(pix, scale, scale)) : pix;
+}
+
+/* Once for each picture, however often it is read. */
+static PIX *view_cleaned(const struct clean_view *view) {
+    if (view->way == CLEAN_BITS)
+        return bits_cleaned(view);
+    PIX *even = view->light ? pixApplyInvBackgroundGrayMap(view->shown, view->light, TILE_PX, TILE_PX) : pixClone(view->shown);
+    if (view->way == CLEAN_PHOTO)
+        return sharpened(even);
+    even = without_stamps(even, view->letter_px);
+    return scan_cleaned(scaled(even, view->scale), view->letter_px * view->scale, view->dpi * view->scale);
+}
+
+/* Letters larger than the engine needs cost time, in its search for lines above all. */
+static float view_scale(const struct clean_view *view) {
+    float scale = view->way == CLEAN_PHOTO || view->letter_px <= 0 ? 1 : LETTER_WANTED_PX / view->letter_px;
+    return scale <= SCALE_WORTH ? fmaxf(scale, SCALE_LEAST) : 1;
+}
+
+bool clean_look(struct Pix *shown, enum clean_from from, float dpi, struct clean_view *ret) {
+    *ret = (struct clean_view){.shown = shown, .dpi = dpi};
+    if (from != CLEAN_FROM_PHOTO)
+        streaks_remove(shown);
+    if (!look_at(ret, 2))
+        return false;
+    /* Of small letters half a size does not show which way they stand. */
+    if (ret->letter_px < LETTER_GOOD_PX && ret->ink_parts && !look_at(ret, 1))
+        return false;
+    if (ret->way == CLEAN_SCAN && (ret->letter_px < LETTER_LEAST_PX || from == CLEAN_FROM_PHOTO))
+        ret->way = CLEAN_PHOTO;
+    ret->scale = view_scale(ret);
+    ret->clean = view_cleaned(ret);
+    return ret->clean != NULL;
+}
+
+void clean_drop(struct clean_view *view) {
+    pixDestroy(&view->shown);
+    pixDestroy(&view->small);
+    pixDestroy(&view->light);
+    pixDestroy(&view->clean);
+}
+
+/* ---- for one reading
+ * -------------------------------------------------------------------------------------------- */
+
+static PIX *without_lean(PIX *pix, const struct clean_order *order, int paper) {
+    if (!pix || fabsf(order->lean_deg) < CLEAN_LEAN_LEAST_DEG)
+        return pix;
+    int b = order->border_px;
+    bool bits = pixGetDepth(pix) == 1;
+    pix = step(pix, pixAddBorderGeneral(pix, b, b, b, b, bits ? 0 : paper));
+    int how = bits ? L_ROTATE_SHEAR : L_ROTATE_AREA_MAP;
+    return pix ? step(pix, pixRotate(pix, RADIANS(-order->lean_deg), how, L_BRING_IN_WHITE, 0, 0)) : NULL;
 }
 
 struct Pix *clean_make(const struct clean_view *view, const struct clean_order *order) {
-    PIX *pix = order->as_it_came ? pixClone(view->shown) : evened(view);
-    if (pix && view->way == CLEAN_BITS)
-        pix = bits_cleaned(pix, view);
+    PIX *pix = order->as_it_came ? scaled(pixClone(view->shown), view->scale) : pixClone(view->clean);
     if (pix && order->turn)
         pix = step(pix, pixRotateOrth(pix, order->turn / 90));
-    pix = without_lean(pix, order);
-    return order->as_it_came || view->way != CLEAN_PHOTO ? pix : sharpened(pix);
+    return without_lean(pix, order, view->way == CLEAN_PHOTO || order->as_it_came ? PAPER_LEVEL : 255);
 }

@@ -18,9 +18,10 @@ struct clean_view {
     struct Pix *shown;  /* 1-bit or grey, as shown, square pixels */
     struct Pix *small;  /* 1-bit, ink 1, half its size, only the parts that can be letters */
     struct Pix *light;  /* grey: the paper's brightness, tile by tile; NULL for 1-bit */
+    struct Pix *clean;  /* cleaned, as shown, at scale */
+    float scale;        /* pixels of clean for each of shown, at most 1: letters of one size are recognised */
     int shrink;         /* shown pixels for each pixel of small */
     float dpi;          /* pixels per inch of shown */
-    int tile_px;        /* shown pixels for each pixel of light */
     float letter_px;    /* median height of the letters in shown pixels; 0 without letters */
     int ink_parts;      /* connected parts of letter size */
     bool lines_go_down; /* letters stand above each other rather than side by side */
@@ -43,11 +44,11 @@ void clean_drop(struct clean_view *view);
 struct clean_order {
     uint16_t turn;   /* degrees clockwise to stand upright */
     float lean_deg;  /* clockwise lean to be taken out then */
-    int border_px;   /* added all round before, so that no corner is lost */
+    int border_px;   /* pixels of clean added all round before, so that no corner is lost */
     bool as_it_came; /* neither normalised nor thresholded */
 };
 
-/* The picture turned, straightened and cleaned. NULL when memory is short. You pixDestroy it. */
+/* The picture turned, straightened and cleaned, at view->scale. NULL when memory is short. You pixDestroy it. */
 struct Pix *clean_make(const struct clean_view *view, const struct clean_order *order);
 
 #endif

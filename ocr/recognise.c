@@ -44,7 +44,7 @@ struct job {
 static struct engine_order job_engine(const struct job *job) {
     /* White letters on a coloured ground come in screenshots and photographs; elsewhere they were turned round when the picture was
      * cleaned. */
-    return (struct engine_order){.languages = job->languages, .dpi = job->dpi, .light_letters = job->view.way == CLEAN_PHOTO};
+    return (struct engine_order){.languages = job->languages, .dpi = (int)lroundf((float)job->dpi * job->view.scale), .light_letters = job->view.way == CLEAN_PHOTO};
 }
 
 /* Square pixels, not more than Tesseract takes, grey where it is not 1-bit. Takes pix. */
@@ -71,14 +71,14 @@ static PIX *shown_made_fit(PIX *pix, float width_pt, float height_pt) {
 }
 
 static struct way_back way_back_of(const struct job *job, struct stance stance) {
-    int w = pixGetWidth(job->view.shown), h = pixGetHeight(job->view.shown);
-    struct way_back way = {.width_px = (float)w,
-                           .height_px = (float)h,
+    float w = (float)pixGetWidth(job->view.shown) * job->view.scale, h = (float)pixGetHeight(job->view.shown) * job->view.scale;
+    struct way_back way = {.width_px = w,
+                           .height_px = h,
                            .width_pt = job->width_pt,
                            .height_pt = job->height_pt,
                            .stance = stance};
     if (fabsf(stance.lean_deg) >= CLEAN_LEAN_LEAST_DEG)
-        way.border_px = (float)stance_border(stance.lean_deg, w, h);
+        way.border_px = (float)stance_border(stance.lean_deg, (int)w, (int)h);
     else
         way.stance.lean_deg = 0;
     return way;
@@ -96,7 +96,7 @@ static struct page_reading job_read(struct job *job, struct stance stance, bool 
         return reading;
     struct engine_order engine = job_engine(job);
     engine_words(job->ocr, clean, &engine, &reading.words);
-    regions_find(clean, &reading.words, (float)job->dpi, &reading.regions);
+    regions_find(clean, &reading.words, (float)job->dpi * job->view.scale, &reading.regions);
     pixDestroy(&clean);
     for (size_t i = 0; i < reading.words.count; i++)
         reading.words.list[i].box = way_back_box(&way, reading.words.list[i].box);
@@ -110,8 +110,10 @@ static struct page_reading job_read(struct job *job, struct stance stance, bool 
 /* ---- when the first reading is poor
  * ---------------------------------------------------------------------------- */
 
-/* The band of the upright picture, so many tenths of its height, with the most letters. */
-static BOX *fullest_band(PIX *small, uint16_t turn, int shrink, int tenths) {
+/* The band of the upright clean picture, so many tenths of its height, with the most letters. */
+static BOX *fullest_band(const struct clean_view *view, uint16_t turn, int tenths) {
+    PIX *small = view->small;
+    float k = (float)view->shrink * view->scale;
     PIX *upright = pixRotateOrth(small, turn / 90);
     NUMA *rows = upright ? pixCountPixelsByRow(upright, NULL) : NULL;
     BOX *box = NULL;
@@ -129,7 +131,7 @@ static BOX *fullest_band(PIX *small, uint16_t turn, int shrink, int tenths) {
                 best = y - band;
             }
         }
-        box = boxCreate(0, best * shrink, pixGetWidth(upright) * shrink, band * shrink);
+        box = boxCreate(0, (int)((float)best * k), (int)((float)pixGetWidth(upright) * k), (int)((float)band * k));
     }
     numaDestroy(&rows);
     pixDestroy(&upright);
@@ -140,7 +142,7 @@ static BOX *fullest_band(PIX *small, uint16_t turn, int shrink, int tenths) {
 static uint8_t job_try(struct job *job, uint16_t turn) {
     struct clean_order order = {.turn = turn};
     PIX *clean = clean_make(&job->view, &order);
-    BOX *band = clean ? fullest_band(job->view.small, turn, job->view.shrink, 2) : NULL;
+    BOX *band = clean ? fullest_band(&job->view, turn, 2) : NULL;
     PIX *part = band ? pixClipRectangle(clean, band, NULL) : NULL;
     struct words words = {0};
     struct engine_order engine = job_engine(job);
@@ -192,13 +194,14 @@ static void job_try_other_ways(struct job *job, struct page_reading *best) {
  * ------------------------------------------------------------------------------------------- */
 
 static struct language_guess job_tongue(struct job *job, const struct page_reading *best) {
-    struct tongue_order order = {.ocr = job->ocr, .words = &best->words, .quality = best->quality, .dpi = job->dpi,
+    struct tongue_order order = {.ocr = job->ocr, .words = &best->words, .quality = best->quality,
+                                 .dpi = (int)lroundf((float)job->dpi * job->view.scale),
                                  .some_letters = job->view.ink_parts >= PARTS_LEAST};
     struct clean_order clean = {.turn = best->turn};
     BOX *band = NULL;
     if (best->quality < QUALITY_DOUBTFUL) { /* only then it is looked at */
         order.clean = clean_make(&job->view, &clean);
-        band = fullest_band(job->view.small, best->turn, job->view.shrink, 4);
+        band = fullest_band(&job->view, best->turn, 4);
         order.part = order.clean && band ? pixClipRectangle(order.clean, band, NULL) : NULL;
     }
     order.some_letters &= order.part != NULL;
@@ -251,7 +254,7 @@ static struct page_reading job_do(struct job *job) {
     bool some_letters = view->ink_parts >= PARTS_LEAST;
     if (some_letters && best.quality < (stance.sure ? QUALITY_UPSIDE_DOWN : QUALITY_DOUBTFUL))
         job_try_other_ways(job, &best);
-    if (best.quality < QUALITY_DOUBTFUL && view->light) { /* cleaning can do harm, to handwriting above all */
+    if (best.quality < QUALITY_DOUBTFUL && pixGetDepth(view->shown) == 8) { /* cleaning can do harm, to handwriting above all */
         stance = (struct stance){.turn = best.turn, .lean_deg = best.skew_deg};
         struct page_reading other = job_read(job, stance, true);
         reading_choose(&best, &other);
