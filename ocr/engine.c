@@ -28,11 +28,27 @@ static void engine_silence(TessBaseAPI *api) {
     pixDestroy(&white);
 }
 
+/* Tesseract goes on without a language whose data are not there, as long as it has one: then pages would be read badly, and nobody told. */
+static bool engine_has_all(TessBaseAPI *api, const char *languages) {
+    char **loaded = TessBaseAPIGetLoadedLanguagesAsVector(api);
+    bool all = loaded != NULL;
+    for (size_t len; *languages && all; languages += len + (languages[len] == '+')) {
+        len = strcspn(languages, "+");
+        all = false;
+        for (char **one = loaded; *one && !all; one++)
+            all = strlen(*one) == len && strncmp(*one, languages, len) == 0;
+    }
+    TessDeleteTextArray(loaded);
+    return all;
+}
+
 /* NULL when the data of a language are not there. */
 static TessBaseAPI *engine_load(const char *languages) {
     TessBaseAPI *api = TessBaseAPICreate();
     TessBaseAPISetVariable(api, "debug_file", "/dev/null");
-    if (TessBaseAPIInit3(api, NULL, languages) != 0) {
+    bool fine = TessBaseAPIInit3(api, NULL, languages) == 0;
+    if (!fine || !engine_has_all(api, languages)) {
+        TessBaseAPIEnd(api);
         TessBaseAPIDelete(api);
         return NULL;
     }

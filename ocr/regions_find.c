@@ -7,7 +7,8 @@
 #include <math.h>
 
 /* Inches. */
-#define RULE_LEAST 0.4f  /* a longer straight line is a rule */
+#define RULE_LEAST 0.4f  /* a longer straight line is a rule, */
+#define RULE_THICK 0.2f  /* unless it is so thick: then it is the dark of a picture */
 #define SPECK_MOST 0.05f
 #define GAP_ACROSS 0.12f /* between the strokes of one hand */
 #define GAP_DOWN 0.06f
@@ -18,6 +19,7 @@
 #define SQUARE_LEAST 0.45f
 #define PICTURE_FILL 0.3f
 #define FILL_LEAST 0.05f
+#define BAR_FILL 0.75f /* no hand fills so much of its box */
 enum {
     SMALL_DPI = 75,
     INK_LEVEL = 140, /* of greys with paper at 200 */
@@ -70,15 +72,19 @@ static void words_clear(struct sheet *sheet, const struct words *words) {
 }
 
 static void rules_clear(struct sheet *sheet) {
-    int longest = inches(sheet, RULE_LEAST);
+    int longest = inches(sheet, RULE_LEAST), thick = inches(sheet, RULE_THICK);
+    PIX *dark = pixOpenBrick(NULL, sheet->ink, thick, thick);
     for (int down = 0; down < 2; down++) {
         PIX *rules = pixOpenBrick(NULL, sheet->ink, down ? 1 : longest, down ? longest : 1);
         PIX *wide = rules ? pixDilateBrick(NULL, rules, down ? 5 : 3, down ? 3 : 5) : NULL;
+        if (wide && dark)
+            pixSubtract(wide, wide, dark);
         if (wide)
             pixSubtract(sheet->ink, sheet->ink, wide);
         pixDestroy(&rules);
         pixDestroy(&wide);
     }
+    pixDestroy(&dark);
 }
 
 /* Strokes that lie near each other, as one part. */
@@ -114,6 +120,8 @@ static void cluster_take(const struct sheet *sheet, BOX *box, struct regions *re
         return;
     bool square = wide >= SQUARE_LEAST && high >= SQUARE_LEAST && wide < 2 * high && high < 2 * wide; /* a hand writes along */
     bool picture = square || (wide >= PICTURE_LEAST && high >= PICTURE_LEAST && fill >= PICTURE_FILL);
+    if (!picture && fill >= BAR_FILL) /* a thick bar */
+        return;
     if (!picture && high > PICTURE_LEAST && wide > 2 * PICTURE_LEAST && fill < 2 * FILL_LEAST) /* the rest of a frame */
         return;
     float k = (float)sheet->shrink;

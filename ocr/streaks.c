@@ -8,6 +8,8 @@
 
 enum {
     SIDE_PX = 4,      /* how far beside a streak the paper is looked at */
+    FAR_PX = 10,      /* and where it must be no lighter: between the lines of a letter it is */
+    LIGHTER_MOST = 12,
     DEEP_LEAST = 8,   /* grey levels by which it is darker than the paper */
     DEEP_MOST = 130,  /* darker ones are rules that somebody printed */
     WIDE_MOST = 5,    /* pixels */
@@ -16,6 +18,8 @@ enum {
 };
 #define UNEVEN_MOST 0.4 /* standard deviation of the depth along a streak, of its mean */
 #define LONG_LEAST 0.3f /* of the page's length; a column of letters is never so even */
+#define UNBROKEN_LEAST 0.1f /* likewise, as a score that GAP_COST takes down: rows of letters have gaps at each word */
+#define GAP_COST 3
 
 /* Lines down the page, or across it: along goes with the streak, over crosses it. */
 struct grid {
@@ -39,18 +43,32 @@ struct tally {
     int rows;      /* where it is darker than the paper on both sides */
     long deep;     /* sum of by how much, where it is not as dark as a letter */
     long squares;  /* and of its squares */
+    int score, most; /* how long it goes on here; the highest so far */
 };
+
+static void tally_count(struct tally *t, int deep) {
+    t->rows++;
+    t->deep += deep;
+    t->squares += (long)deep * deep;
+    t->score++;
+    if (t->score > t->most)
+        t->most = t->score;
+}
+
+/* Whether the paper beside a streak is paper: not the grey between blurred letters. */
+static bool grid_is_beside_paper(const struct grid *g, int a, int o, int left, int right) {
+    return grid_value(g, a, o - FAR_PX) - left <= LIGHTER_MOST && grid_value(g, a, o + FAR_PX) - right <= LIGHTER_MOST;
+}
 
 static void grid_tally(const struct grid *g, struct tally *tallies) {
     for (int a = 0; a < g->along; a += STEP) {
-        for (int o = SIDE_PX; o < g->over - SIDE_PX; o++) {
+        for (int o = FAR_PX; o < g->over - FAR_PX; o++) {
             int left = grid_value(g, a, o - SIDE_PX), right = grid_value(g, a, o + SIDE_PX);
             int deep = (left < right ? left : right) - grid_value(g, a, o);
-            if (deep >= DEEP_LEAST && deep <= DEEP_MOST) {
-                tallies[o].rows++;
-                tallies[o].deep += deep;
-                tallies[o].squares += (long)deep * deep;
-            }
+            if (deep >= DEEP_LEAST && deep <= DEEP_MOST && grid_is_beside_paper(g, a, o, left, right))
+                tally_count(&tallies[o], deep);
+            else if (tallies[o].score)
+                tallies[o].score -= tallies[o].score < GAP_COST ? tallies[o].score : GAP_COST;
         }
     }
 }
@@ -65,9 +83,9 @@ static void streak_fill(const struct grid *g, int from, int to, int deep) {
     }
 }
 
-/* Dust darkens evenly; a line of blurred letters is now dark, now light. */
-static bool tally_is_even(const struct tally *t) {
-    if (!t->rows)
+/* Dust darkens evenly and without gaps; a line of blurred letters is now dark, now light. */
+static bool tally_is_dust(const struct tally *t, float rows) {
+    if ((float)t->rows < LONG_LEAST * rows || (float)t->most < UNBROKEN_LEAST * rows)
         return false;
     double mean = (double)t->deep / t->rows, variance = (double)t->squares / t->rows - mean * mean;
     double most = UNEVEN_MOST * mean + 3;
@@ -80,7 +98,7 @@ static int grid_clean(const struct grid *g) {
     float rows = (float)(g->along / STEP);
     grid_tally(g, tallies);
     for (int o = SIDE_PX; o < g->over - SIDE_PX && count < STREAKS_MOST; o++) {
-        if ((float)tallies[o].rows < LONG_LEAST * rows || !tally_is_even(&tallies[o]))
+        if (!tally_is_dust(&tallies[o], rows))
             continue;
         from[count] = o;
         long sum = 0, n = 0;

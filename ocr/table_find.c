@@ -336,8 +336,8 @@ static size_t zone_find(const struct sheet *sheet, size_t from, struct gutters *
             return from;
     }
     if (end > from)
-        zone_gutters(sheet, from, end, &gutters);
-    *ret = gutters;
+        zone_gutters(sheet, from, end, &other);
+    *ret = end > from && other.count ? other : gutters; /* a heading across a short table is more than one row in ten */
     return gutters.count ? end : from;
 }
 

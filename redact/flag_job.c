@@ -55,19 +55,26 @@ static void flag_place(struct flags *flags, const struct page_row *page, struct 
     flag->box_count = 1;
 }
 
+#define LOGO_DEPTH 0.25f
 #define PICTURE_PT2 4800.0f /* 6 cm2: a passport's photograph has 15, a letterhead's logo less */
 
-/* A logo or a sign, which shows nobody. */
-static bool region_is_small_picture(const struct region *region) {
+/* How far down the upright page a point lies, 0 to 1. */
+static float depth_on_page(const struct page_row *page, const struct box *b) {
+    float x = (b->x0 + b->x1) / 2 / page->width_pt, y = (b->y0 + b->y1) / 2 / page->height_pt;
+    return page->turn == 0 ? y : page->turn == 90 ? x : page->turn == 180 ? 1 - y : 1 - x;
+}
+
+/* A logo or a sign, which shows nobody: at the head of a page. Elsewhere it may be a signature. */
+static bool region_is_logo(const struct page_row *page, const struct region *region) {
     const struct box *b = &region->box;
-    return region->kind == REGION_PICTURE && (b->x1 - b->x0) * (b->y1 - b->y0) < PICTURE_PT2;
+    return region->kind == REGION_PICTURE && (b->x1 - b->x0) * (b->y1 - b->y0) < PICTURE_PT2 && depth_on_page(page, b) < LOGO_DEPTH;
 }
 
 static int flag_regions(struct store *store, const struct page_row *page, struct flags *flags) {
     struct regions regions;
     int err = page_regions_load(store, page->id, &regions);
     for (size_t i = 0; i < regions.count; i++) {
-        if (region_is_small_picture(&regions.list[i]))
+        if (region_is_logo(page, &regions.list[i]))
             continue;
         char why[96];
         snprintf(why, sizeof why, "%s: a person must look at it", region_kind_text(regions.list[i].kind));

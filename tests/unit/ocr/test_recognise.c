@@ -2,7 +2,9 @@
  * with OMP_THREAD_LIMIT=1, as the helper is. */
 #include "base/err.h"
 #include "base/pix.h"
+#include "ocr/engine.h"
 #include "ocr/laid_out.h"
+#include "ocr/language.h"
 #include "ocr/recognise.h"
 #include "tests/unit/ocr/caught_pages.h"
 #include "tests/unit/ocr/known_leaks.h"
@@ -197,7 +199,108 @@ static void a_language_that_is_missing_is_told(void **state) {
     (void)state;
     struct ocr *none = NULL;
     assert_int_equal(ocr_new("zzz", "none", &none), ERR_NOT_FOUND);
+    assert_int_equal(ocr_new("eng+zzz", "none", &none), ERR_NOT_FOUND); /* one of several too */
+    assert_int_equal(ocr_new("zzz+eng", "none", &none), ERR_NOT_FOUND);
     assert_null(none);
+}
+
+/* ---- languages */
+
+static const char polish[] = "Szanowna Pani,\n\npiszę w sprawie mojego wnuka, który mieszka teraz u mojej córki przy ulicy Długiej. Od kilku\n"
+                             "miesięcy bardzo się o niego martwię, ponieważ chłopiec często chodzi głodny i nie ma\n"
+                             "ciepłych ubrań na zimę. Kiedy go ostatnio widziałam, miał siniaki na ramionach i nie\n"
+                             "chciał powiedzieć, skąd się wzięły. Moja córka mówi, że wszystko jest w porządku, ale\n"
+                             "ja jej nie wierzę. Chciałabym, żeby ktoś z urzędu do niej pojechał i z nim porozmawiał.\n";
+
+static struct page_reading polish_read(struct ocr *with) {
+    struct caught page;
+    struct page_sink sink = caught_sink(&page);
+    struct page_reading reading;
+    assert_int_equal(laid_out_open("", polish, &sink), 0);
+    assert_int_equal(ocr_read_page(with, &page.pages[0].page.picture, 595, 842, &reading), 0);
+    caught_drop(&page);
+    return reading;
+}
+
+static void skip_without_polish(void) {
+    if (language_is_installed("pol"))
+        return;
+    languages_start(NULL, "none");
+    print_message("skipped: Debian's package tesseract-ocr-pol is not there\n");
+    skip();
+}
+
+static void a_page_in_polish_is_read_in_polish(void **state) {
+    (void)state;
+    languages_start(NULL, "auto");
+    skip_without_polish();
+    struct ocr *any = NULL;
+    assert_int_equal(ocr_new("eng", "auto", &any), 0);
+    struct page_reading reading = polish_read(any);
+    assert_string_equal(reading.language, "pol+eng");
+    assert_string_equal(reading.trouble, "");
+    assert_non_null(find(&reading.words, "chłopiec"));
+    assert_non_null(find(&reading.words, "porządku,"));
+    assert_non_null(find(&reading.words, "wierzę."));
+    assert_true(reading.quality > 80);
+    page_reading_drop(&reading);
+    struct buf jpeg = letter_picture(0, 0); /* and an English page after it in English */
+    struct picture picture = {.format = PICTURE_JPEG, .bytes = buf_view(&jpeg), .dpi = 300};
+    assert_int_equal(ocr_read_page(any, &picture, 595, 842, &reading), 0);
+    assert_string_equal(reading.language, "eng");
+    assert_true(count_found(&reading.words) >= 95);
+    page_reading_drop(&reading);
+    buf_drop(&jpeg);
+    ocr_drop(&any);
+    languages_start(NULL, "none");
+}
+
+/* What can be read is given, and what is missing is named. */
+static void without_its_data_the_package_is_named(void **state) {
+    (void)state;
+    struct page_reading reading = polish_read(ocr);
+    assert_string_equal(reading.trouble, "seems to be in Polish; to have it read, install Debian's package tesseract-ocr-pol");
+    assert_string_equal(reading.language, "eng");
+    assert_non_null(find(&reading.words, "mojego"));
+    assert_null(find(&reading.words, "chłopiec"));
+    page_reading_drop(&reading);
+}
+
+static void a_language_of_the_standing_engine_is_no_other(void **state) {
+    (void)state;
+    struct ocr *both = NULL;
+    languages_start(NULL, "auto");
+    skip_without_polish();
+    assert_int_equal(ocr_new("eng+pol", "none", &both), 0);
+    struct page_reading reading = polish_read(both);
+    assert_string_equal(reading.language, "eng+pol");
+    assert_string_equal(reading.trouble, "");
+    assert_non_null(find(&reading.words, "chłopiec"));
+    page_reading_drop(&reading);
+    ocr_drop(&both);
+    languages_start(NULL, "none");
+}
+
+static void an_engine_without_data_gives_no_words(void **state) {
+    (void)state;
+    PIX *pix = NULL;
+    struct words words = {0};
+    struct engine_order order = {.languages = "zzz", .dpi = 200};
+    assert_int_equal(pix_decode(laid.pages[0].page.picture.bytes, 0, &pix), 0);
+    for (int i = 0; i < 2; i++) {
+        engine_words(ocr, pix, &order, &words);
+        assert_int_equal(words.count, 0);
+        order.languages = "zzz+eng";
+    }
+    order.languages = "eng"; /* by its name or by NULL: the standing one */
+    engine_words(ocr, pix, &order, &words);
+    size_t count = words.count;
+    assert_true(count > 60);
+    order.languages = NULL;
+    engine_words(ocr, pix, &order, &words);
+    assert_int_equal(words.count, 2 * count); /* appended */
+    words_drop(&words);
+    pixDestroy(&pix);
 }
 
 int main(void) {
@@ -210,6 +313,10 @@ int main(void) {
         cmocka_unit_test(tiny_and_odd_pictures_are_read_without_harm),
         cmocka_unit_test(upright_is_taken_as_it_is),
         cmocka_unit_test(a_language_that_is_missing_is_told),
+        cmocka_unit_test(a_page_in_polish_is_read_in_polish),
+        cmocka_unit_test(without_its_data_the_package_is_named),
+        cmocka_unit_test(a_language_of_the_standing_engine_is_no_other),
+        cmocka_unit_test(an_engine_without_data_gives_no_words),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }
