@@ -10,6 +10,7 @@
 #include "ocr/regions_find.h"
 #include "ocr/straighten.h"
 #include "ocr/tess_words.h"
+#include "ocr/thumb.h"
 #include "ocr/uncurl.h"
 
 #include <assert.h>
@@ -26,6 +27,8 @@ enum {
     QUALITY_GAIN = 12,        /* by which another way must be better to be read in full */
     QUALITY_STRAIGHT = 94,    /* a photograph below it may show a bent sheet, */
     WORDS_BENT = 40,          /* when there is text enough to tell */
+    LIGHT_SIDE_PX = 160,      /* of a small copy that the light is looked at in */
+    LIGHT_EVEN = 92,          /* the darkest twentieth of the paper, in hundredths of the brightest */
     WORDS_LEAST = 3,          /* of a part, to judge by */
     PARTS_LEAST = 8,          /* parts of letter size that make a page more than dirt */
 };
@@ -280,9 +283,28 @@ struct sheet {
     float point_px;
 };
 
+/* The light on a scanner's glass is even to the edges, and nothing lies round the sheet: there is no photograph to look for. */
+static bool light_is_even(PIX *pix) {
+    struct thumb thumb;
+    thumb_make(pix, LIGHT_SIDE_PX, &thumb);
+    uint8_t *grey = thumb_grey(&thumb);
+    int count = thumb.width * thumb.height, levels[256] = {0}, seen = 0, dark = 0, bright = 0;
+    thumb_spread_bright(grey, thumb.width, thumb.height, LIGHT_SIDE_PX / 16 | 1);
+    for (int i = 0; i < count; i++)
+        levels[grey[i]]++;
+    for (int level = 0; level < 256; level++) {
+        dark = seen * 20 < count ? level : dark;
+        bright = seen * 20 < count * 19 ? level : bright;
+        seen += levels[level];
+    }
+    mem_free(&grey);
+    thumb_drop(&thumb);
+    return dark * 100 >= bright * LIGHT_EVEN;
+}
+
 static struct sheet sheet_flatten(PIX **pix, float *width_pt, float *height_pt) {
     struct sheet sheet = {.point_px = *width_pt / (float)pixGetWidth(*pix)};
-    if (pixGetDepth(*pix) == 1 || !photo_page_find(*pix, &sheet.page))
+    if (pixGetDepth(*pix) == 1 || light_is_even(*pix) || !photo_page_find(*pix, &sheet.page))
         return sheet;
     PIX *flat = flatten_make(*pix, &sheet.page);
     if (!flat)

@@ -493,7 +493,8 @@ static bool zone_is_mixed(const struct zone *zone) {
             const struct word *first = &zone->sheet->words->list[piece->first];
             across += column_of(zone, &first->box) != column_of(zone, &first[piece->count - 1].box);
         }
-    return prose > zone->gutters->count && across;
+    /* Most lines stand for themselves: otherwise it is one column, with a river of white in it. */
+    return prose > zone->gutters->count && across && across * 2 <= zone->end - zone->from;
 }
 
 /* "126 The Paddocks": where an address is, the lines below each other belong together. */
