@@ -286,6 +286,9 @@ struct sheet {
 /* The light on a scanner's glass is even to the edges, and nothing lies round the sheet: there is no photograph to look for. */
 static bool light_is_even(PIX *pix) {
     struct thumb thumb;
+    int w = pixGetWidth(pix), h = pixGetHeight(pix);
+    if (w < LIGHT_SIDE_PX || h < LIGHT_SIDE_PX || w > 8 * h || h > 8 * w) /* no sheet of paper */
+        return true;
     thumb_make(pix, LIGHT_SIDE_PX, &thumb);
     uint8_t *grey = thumb_grey(&thumb);
     int count = thumb.width * thumb.height, levels[256] = {0}, seen = 0, dark = 0, bright = 0;
