@@ -281,3 +281,8 @@ void pix_row_sums(const uint32_t *row, int side, int count, uint32_t *sums) {
 struct Pix *pix_grey(struct Pix *pix) {
     return pixConvertTo8(pix, 0);
 }
+
+struct Pix *pix_step(struct Pix *old, struct Pix *next) {
+    pixDestroy(&old);
+    return next;
+}

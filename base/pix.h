@@ -23,6 +23,8 @@ int pix_encode_jpeg(struct Pix *pix, int quality, struct buf *out);
 int pix_encode_png(struct Pix *pix, struct buf *out);
 /* Adds to sums[i] how many pixels from i * side to (i + 1) * side (outside) of a 1-bit row are ink; row: as Leptonica keeps it, to its end. */
 void pix_row_sums(const uint32_t *row, int side, int count, uint32_t *sums);
+/* Destroys old, gives its successor (NULL stays NULL), so that steps can follow each other. */
+struct Pix *pix_step(struct Pix *old, struct Pix *next);
 /* 8-bit grey from any; a new picture, you destroy it. */
 struct Pix *pix_grey(struct Pix *pix);
 

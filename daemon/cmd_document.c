@@ -3,7 +3,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "daemon/command.h"
-#include "daemon/helper_work.h"
+#include "daemon/helper_request.h"
 #include "daemon/output_file.h"
 #include "daemon/program.h"
 #include "daemon/read_pool.h"
@@ -60,7 +60,7 @@ static void drawing_ended(struct read_task *task, int err) {
 /* Asks a helper and waits. ERR_STATE: there is none to ask, or the command is to stop. */
 static int drawing_ask(struct writing *w, struct drawing *drawing, const struct read_order *order) {
     drawing->ended = false;
-    drawing->task = (struct read_task){.request = HELPER_PICTURE, .program = "casefile-helper", .lane = READ_LANE_PAGE, .state = drawing};
+    drawing->task = (struct read_task){.request = HELPER_PICTURE, .program = HELPER_PROGRAM, .lane = READ_LANE_PAGE, .state = drawing};
     drawing->task.result = drawing_gave;
     drawing->task.end = drawing_ended;
     read_order_encode(order, &drawing->task.order);

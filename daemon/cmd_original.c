@@ -1,16 +1,14 @@
 /* cmd_original.c: writes out an original, or a page's picture, for a person to look at. Nothing is parsed; every reading is in the audit log. */
 #include "base/err.h"
-#include "base/file.h"
 #include "base/mem.h"
 #include "daemon/command.h"
+#include "daemon/output_file.h"
 #include "store/page_rows.h"
 #include "store/vault.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Of a receipt without a part: what was received itself. */
 static int part_named(struct store *store, const char *text, int64_t *ret_part, int64_t *ret_object) {
@@ -35,11 +33,14 @@ static int audit_read(struct command_context *context, const char *what, int64_t
 
 /* Never over a file that is there. */
 static int bytes_write(const char *path, struct view bytes) {
-    int fd = strcmp(path, "-") == 0 ? dup(STDOUT_FILENO) : open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0)
+    struct output_file *file = NULL;
+    if (output_file_make(path, false, &file))
         return ERR_EXISTS;
-    int err = file_write_all(fd, bytes.data, bytes.len);
-    return close(fd) && !err ? ERR_SYSTEM : err;
+    int err = output_file_write(file, bytes);
+    if (!err)
+        return output_file_finish(&file);
+    output_file_drop(&file);
+    return err;
 }
 
 static int written(const char *path, struct view bytes) {

@@ -3,9 +3,7 @@
 #define DAEMON_HELPER_WORK_H
 
 #include "base/buf.h"
-
-/* Record types of the requests (base/helper.h). */
-enum helper_request { HELPER_OPEN = 32, HELPER_READ, HELPER_COVER, HELPER_PROVE, HELPER_PICTURE = 37 /* 36 is casefile-office's */ };
+#include "daemon/helper_request.h"
 
 struct ocr;
 

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/wire.h"
+#include "daemon/helper_request.h"
 #include "ingest/office.h"
 #include "ingest/office_folder.h"
 #include "ingest/open_order.h"
@@ -30,7 +31,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define REQUEST_CONVERT 36 /* HELPER_CONVERT of daemon/helper_work.h */
 #define PDF_MOST (256u << 20)
 #define FILE_MOST (1ul << 30)
 #define FOLDER_MOST (2ull << 30) /* bytes, in all its files */
@@ -287,7 +287,7 @@ static int office_serve(struct office *office) {
         uint32_t type;
         int err = helper_read_record(STDIN_FILENO, &type, &request);
         if (!err)
-            err = give_end(type == REQUEST_CONVERT ? order_run(office, &request) : ERR_PROTOCOL);
+            err = give_end(type == HELPER_CONVERT ? order_run(office, &request) : ERR_PROTOCOL);
         buf_wipe(&request);
         if (err)
             return err == ERR_NOT_FOUND ? 0 : err;

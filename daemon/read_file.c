@@ -3,7 +3,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "daemon/helper_work.h"
+#include "daemon/helper_request.h"
 #include "daemon/read_slot.h"
 #include "ingest/open_order.h"
 #include "ingest/open_record.h"
@@ -13,9 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define HELPER "casefile-helper"
-#define OFFICE "casefile-office"
-#define REQUEST_CONVERT 36u /* of casefile-office */
 #define HELD_MOST 2         /* pages of a file whose turn has not come */
 #define OPEN_TRIES 2        /* of a page, and of a file before its first page */
 
@@ -101,8 +98,8 @@ static void file_ask(struct read_file *file, bool convert) {
     open_order_encode(&order, &file->task.order);
     free(order.skip);
     buf_wipe(&bytes);
-    file->task.request = convert ? REQUEST_CONVERT : HELPER_OPEN;
-    file->task.program = convert ? OFFICE : HELPER;
+    file->task.request = convert ? HELPER_CONVERT : HELPER_OPEN;
+    file->task.program = convert ? OFFICE_PROGRAM : HELPER_PROGRAM;
     file->converting = convert;
     file->opening = true;
     read_pool_add(file->order.pool, &file->task);

@@ -6,13 +6,13 @@
 #include "base/mem.h"
 #include "base/spawn.h"
 #include "base/wire.h"
+#include "daemon/helper_program.h"
 
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define OFFICE "casefile-office"
 #define OFFICE_PATIENCE_MS 500    /* it tidies up behind itself */
 #define JOBS_FOR_EACH_OPENER 8    /* opening a page takes a tenth of what reading it takes */
 #define STILLBORN_MOST 2          /* helpers that end before they have said a word */
@@ -52,7 +52,7 @@ struct read_pool *read_pool_new(const struct read_pool_order *order) {
 }
 
 static void lane_drop_helper(struct lane *lane) {
-    if (lane->helper && strcmp(lane->program, OFFICE) == 0)
+    if (lane->helper && strcmp(lane->program, OFFICE_PROGRAM) == 0)
         helper_finish(&lane->helper, OFFICE_PATIENCE_MS);
     helper_drop(&lane->helper);
 }
@@ -127,23 +127,16 @@ size_t read_pool_waiting(const struct read_pool *pool, enum read_lane_kind lane)
 
 /* A helper that died between two tasks, or that says what nobody asked for, gets no further one. */
 static bool lane_can_go_on(struct lane *lane, const struct read_pool *pool, const char *program) {
-    return lane->helper && strcmp(lane->program, program) == 0 && strcmp(program, OFFICE) != 0 &&
+    return lane->helper && strcmp(lane->program, program) == 0 && strcmp(program, OFFICE_PROGRAM) != 0 &&
            lane->jobs < pool->settings->helper_jobs && helper_pump(lane->helper) == 0 && !helper_is_unasked(lane->helper);
 }
 
 static int lane_helper(struct read_pool *pool, struct lane *lane, const char *program) {
-    char megabytes[16], seconds[16];
     if (lane_can_go_on(lane, pool, program))
         return 0;
     lane_drop_helper(lane);
-    bool office = strcmp(program, OFFICE) == 0; /* one step: its limit is a page's */
-    snprintf(megabytes, sizeof megabytes, "%d", pool->settings->helper_megabytes);
-    snprintf(seconds, sizeof seconds, "%d", office ? pool->settings->page_seconds : pool->settings->document_seconds);
-    char *path = mem_print("%s/%s", pool->folder, program);
-    char *argv[] = {path, "--languages", (char *)(uintptr_t)pool->languages, "--other-languages", pool->settings->other_languages, "--megabytes", megabytes,
-                    "--seconds", seconds, NULL};
-    int err = helper_start(path, argv, &lane->helper);
-    free(path);
+    struct helper_order order = {pool->settings, pool->folder, program, pool->languages};
+    int err = helper_program_start(&order, &lane->helper);
     lane->program = program;
     lane->jobs = 0;
     lane->heard = false;
@@ -243,7 +236,7 @@ static void lane_check_time(struct read_pool *pool, struct lane *lane) {
         lane->sign_ms = lane->page_ms = now;
         return;
     }
-    bool opens = lane->kind == READ_LANE_OPEN && strcmp(lane->program, OFFICE) != 0;
+    bool opens = lane->kind == READ_LANE_OPEN && strcmp(lane->program, OFFICE_PROGRAM) != 0;
     bool silent = opens && now - lane->sign_ms > s->silence_seconds * 1000ll;
     if (silent || now - lane->page_ms > s->page_seconds * 1000ll)
         lane_end(pool, lane, ERR_TIME, true);

@@ -2,7 +2,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "daemon/helper_work.h"
+#include "daemon/helper_request.h"
 #include "ocr/layer_check.h"
 #include "ocr/read_record.h"
 
@@ -59,7 +59,7 @@ static void draw_gave(struct read_task *task, struct view bytes) {
 }
 
 static void step_make(struct read_slot *slot, struct read_step *step, uint32_t request) {
-    step->task = (struct read_task){.request = request, .program = "casefile-helper", .lane = READ_LANE_PAGE, .state = slot};
+    step->task = (struct read_task){.request = request, .program = HELPER_PROGRAM, .lane = READ_LANE_PAGE, .state = slot};
     step->task.result = request == HELPER_READ ? read_gave : draw_gave;
     step->task.end = request == HELPER_READ ? read_ended : draw_ended;
     step_ask(slot, step);

@@ -10,6 +10,7 @@
 #include "base/spawn.h"
 #include "base/wire.h"
 #include "config/settings.h"
+#include "daemon/helper_program.h"
 #include "daemon/program.h"
 #include "daemon/worker_keys.h"
 #include "ingest/malware.h"
@@ -36,11 +37,11 @@ static const struct work {
     uint32_t request;
     const char *program;
     int once;
-} works[] = {{"open", 32, "casefile-helper", 0},
-             {"read", 33, "casefile-helper", 0},
-             {"cover", 34, "casefile-helper", 0},
-             {"prove", 35, "casefile-helper", 0},
-             {"convert", 36, "casefile-office", 1}};
+} works[] = {{"open", HELPER_OPEN, HELPER_PROGRAM, 0},
+             {"read", HELPER_READ, HELPER_PROGRAM, 0},
+             {"cover", HELPER_COVER, HELPER_PROGRAM, 0},
+             {"prove", HELPER_PROVE, HELPER_PROGRAM, 0},
+             {"convert", HELPER_CONVERT, OFFICE_PROGRAM, 1}};
 
 struct worker {
     const struct settings *settings;
@@ -60,8 +61,6 @@ struct worker {
 };
 
 static int worker_helper(struct worker *w, const char *program) {
-    char megabytes[16], seconds[16];
-    int limit = strcmp(program, works[0].program) == 0 ? w->settings->document_seconds : w->settings->page_seconds;
     if (w->helper && helper_is_unasked(w->helper))
         helper_drop(&w->helper);
     if (w->helper && strcmp(w->helper_program, program) == 0 && w->helper_jobs < w->settings->helper_jobs)
@@ -69,14 +68,8 @@ static int worker_helper(struct worker *w, const char *program) {
     helper_drop(&w->helper);
     w->helper_jobs = 0;
     w->helper_program = program;
-    snprintf(megabytes, sizeof megabytes, "%d", w->settings->helper_megabytes);
-    snprintf(seconds, sizeof seconds, "%d", limit); /* an office file is one step: its limit is a page's */
-    char *path = mem_print("%s/%s", w->folder, program);
-    char *argv[] = {path, "--languages", w->settings->languages, "--other-languages", w->settings->other_languages, "--megabytes", megabytes,
-                    "--seconds", seconds, NULL};
-    int err = helper_start(path, argv, &w->helper);
-    free(path);
-    return err;
+    struct helper_order order = {w->settings, w->folder, program, w->settings->languages};
+    return helper_program_start(&order, &w->helper);
 }
 
 static void worker_idle(struct worker *w) {
@@ -172,7 +165,7 @@ static void worker_look_for_scanner(struct worker *w) {
 /* ---- jobs */
 
 static int worker_begin(struct worker *w, const struct work *work, const struct message *job) {
-    int err = work->request == works[0].request ? worker_scan(w, job->bytes) : 0;
+    int err = work->request == HELPER_OPEN ? worker_scan(w, job->bytes) : 0;
     if (!err)
         err = worker_helper(w, work->program);
     if (err)

@@ -1,6 +1,8 @@
 #include "ocr/clean.h"
 
 #include "base/mem.h"
+#include "base/order.h"
+#include "base/pix.h"
 #include "ocr/dark_areas.h"
 #include "ocr/stamps.h"
 #include "ocr/streaks.h"
@@ -28,10 +30,6 @@ enum {
 
 /* ---- looking
  * --------------------------------------------------------------------------------------------------- */
-
-static int compare_int(const void *a, const void *b) {
-    return *(const int *)a - *(const int *)b;
-}
 
 struct part {
     int x, y, w, h;
@@ -90,7 +88,7 @@ static void measure_letters(struct clean_view *view) {
     }
     tell_direction(view, parts, count);
     if (count) {
-        qsort(heights, (size_t)count, sizeof *heights, compare_int);
+        qsort(heights, (size_t)count, sizeof *heights, order_int);
         view->letter_px = (float)(heights[count / 2] * view->shrink);
     }
     view->ink_parts = count;
@@ -156,18 +154,12 @@ static bool look_at(struct clean_view *view, int shrink) {
 /* ---- making
  * ---------------------------------------------------------------------------------------------------- */
 
-/* Takes old, gives its successor: NULL stays NULL, so that steps can follow each other. */
-static PIX *step(PIX *old, PIX *next) {
-    pixDestroy(&old);
-    return next;
-}
-
 /* Specks of a dirty glass or a bad copy. Full stops are larger where letters are of good size. */
 static PIX *without_specks(PIX *pix, float letter_px) {
     if (!pix || letter_px < LETTER_GOOD_PX)
         return pix;
     PIX *clean = pixSelectBySize(pix, SPECK_PX, SPECK_PX, 8, L_SELECT_IF_EITHER, L_SELECT_IF_GT, NULL);
-    return clean ? step(pix, clean) : pix;
+    return clean ? pix_step(pix, clean) : pix;
 }
 
 /* The greys between ink and paper stretched over the whole range, as the engine's letters like them, but black or white where bits say
@@ -221,17 +213,17 @@ static PIX *bits_cleaned(const struct clean_view *view) {
         return NULL;
     dark_areas_settle(own, view->dpi);
     own = without_specks(own, view->letter_px);
-    return own && view->scale < 1 ? step(own, pixScaleToGray(own, view->scale)) : own;
+    return own && view->scale < 1 ? pix_step(own, pixScaleToGray(own, view->scale)) : own;
 }
 
 /* A telephone's picture is a little out of focus. */
 static PIX *sharpened(PIX *pix) {
     PIX *sharp = pix ? pixUnsharpMasking(pix, 2, 0.5f) : NULL;
-    return sharp ? step(pix, sharp) : pix;
+    return sharp ? pix_step(pix, sharp) : pix;
 }
 
 static PIX *scaled(PIX *pix, float scale) {
-    return pix && scale < 1 ? step(pix, pixGetDepth(pix) == 1 ? pixScaleToGray(pix, scale) : pixScaleAreaMap(pix, scale, scale)) : pix;
+    return pix && scale < 1 ? pix_step(pix, pixGetDepth(pix) == 1 ? pixScaleToGray(pix, scale) : pixScaleAreaMap(pix, scale, scale)) : pix;
 }
 
 /* Once for each picture, however often it is read. */
@@ -282,14 +274,14 @@ static PIX *without_lean(PIX *pix, const struct clean_order *order, int paper) {
         return pix;
     int b = order->border_px;
     bool bits = pixGetDepth(pix) == 1;
-    pix = step(pix, pixAddBorderGeneral(pix, b, b, b, b, bits ? 0 : paper));
+    pix = pix_step(pix, pixAddBorderGeneral(pix, b, b, b, b, bits ? 0 : paper));
     int how = bits ? L_ROTATE_SHEAR : L_ROTATE_AREA_MAP;
-    return pix ? step(pix, pixRotate(pix, RADIANS(-order->lean_deg), how, L_BRING_IN_WHITE, 0, 0)) : NULL;
+    return pix ? pix_step(pix, pixRotate(pix, RADIANS(-order->lean_deg), how, L_BRING_IN_WHITE, 0, 0)) : NULL;
 }
 
 struct Pix *clean_make(const struct clean_view *view, const struct clean_order *order) {
     PIX *pix = order->as_it_came ? scaled(pixClone(view->shown), view->scale) : pixClone(view->clean);
     if (pix && order->turn)
-        pix = step(pix, pixRotateOrth(pix, order->turn / 90));
+        pix = pix_step(pix, pixRotateOrth(pix, order->turn / 90));
     return without_lean(pix, order, view->way == CLEAN_PHOTO || order->as_it_came ? PAPER_LEVEL : 255);
 }

@@ -1,5 +1,7 @@
 #include "ocr/dark_areas.h"
 
+#include "base/order.h"
+
 #include <leptonica/allheaders.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -57,10 +59,6 @@ static bool box_is_border(const struct page *page, PIX *part, int x, int y) {
     return (upright && (float)h > BORDER_LEAST * (float)down) || (lying && (float)w > BORDER_LEAST * (float)across);
 }
 
-static int compare_int(const void *a, const void *b) {
-    return *(const int *)a - *(const int *)b;
-}
-
 /* How many light parts in it have the height of most: letters stand in lines, what is in a photograph has any size. */
 static int light_letters(PIX *light, float dpi) {
     BOXA *boxes = pixConnCompBB(light, 8);
@@ -73,7 +71,7 @@ static int light_letters(PIX *light, float dpi) {
             heights[count++] = h;
     }
     if (count)
-        qsort(heights, (size_t)count, sizeof *heights, compare_int);
+        qsort(heights, (size_t)count, sizeof *heights, order_int);
     for (int i = 0; i < count; i++)
         alike += 3 * heights[i] > 2 * heights[count / 2] && 2 * heights[i] < 3 * heights[count / 2];
     free(heights);

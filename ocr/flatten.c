@@ -1,6 +1,7 @@
 #include "ocr/flatten.h"
 
 #include "base/mem.h"
+#include "base/order.h"
 #include "base/pix.h"
 
 #include <leptonica/allheaders.h>
@@ -66,10 +67,6 @@ static void flatten_row(PIX *grey, const struct cubic *cubic, const struct photo
 /* ---- poor light
  * ------------------------------------------------------------------------------------------------- */
 
-static int compare_int(const void *a, const void *b) {
-    return *(const int *)a - *(const int *)b;
-}
-
 /* The standard deviation of a picture's noise in grey levels, by the median second difference along rows:
  * letters are the smaller part of a page (as Immerkaer 1996, with a median for the mean). */
 static float noise_of(PIX *grey) {
@@ -84,7 +81,7 @@ static float noise_of(PIX *grey) {
         bends[count] = abs((int)GET_DATA_BYTE(row, x - 1) - 2 * (int)GET_DATA_BYTE(row, x) +
                            (int)GET_DATA_BYTE(row, x + 1));
     }
-    qsort(bends, (size_t)count, sizeof *bends, compare_int);
+    qsort(bends, (size_t)count, sizeof *bends, order_int);
     float median = (float)bends[count / 2];
     mem_free(&bends);
     return median / (0.6745f * 2.4495f);

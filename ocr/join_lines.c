@@ -1,6 +1,7 @@
 #include "ocr/join_lines.h"
 
 #include "base/mem.h"
+#include "ocr/word_lines.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -30,28 +31,17 @@ struct page {
     unsigned *go_on;    /* blocks x blocks: lines of the one that go on in the other */
 };
 
-static void box_join(struct box *box, const struct box *more) {
-    box->x0 = fminf(box->x0, more->x0);
-    box->y0 = fminf(box->y0, more->y0);
-    box->x1 = fmaxf(box->x1, more->x1);
-    box->y1 = fmaxf(box->y1, more->y1);
-}
-
 static void page_lines(const struct words *words, struct page *page) {
-    page->lines = mem_new((words->count + 1) * sizeof *page->lines);
-    for (size_t i = 0; i < words->count; i++) {
-        const struct word *word = &words->list[i];
-        struct line *last = page->count ? &page->lines[page->count - 1] : NULL;
-        if (last && words->list[last->first].line == word->line) {
-            last->count++;
-            box_join(&last->box, &word->box);
-        } else {
-            page->lines[page->count] = (struct line){.first = i, .count = 1, .box = word->box, .block = word->block, .joined = page->count};
-            page->count++;
-        }
-        if (word->block >= page->blocks)
-            page->blocks = word->block + 1;
-    }
+    struct word_line *lines;
+    page->count = word_lines_make(words, &lines);
+    page->lines = mem_new((page->count + 1) * sizeof *page->lines);
+    for (size_t i = 0; i < page->count; i++)
+        page->lines[i] = (struct line){
+            .first = lines[i].first, .count = lines[i].count, .box = lines[i].box, .block = words->list[lines[i].first].block, .joined = i};
+    free(lines);
+    for (size_t i = 0; i < words->count; i++)
+        if (words->list[i].block >= page->blocks)
+            page->blocks = words->list[i].block + 1;
 }
 
 /* Whether b goes on where a ends. */

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/order.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -241,17 +242,13 @@ static size_t page_type_from(struct view bytes, size_t at) {
     return bytes.len;
 }
 
-static int compare_int(const void *a, const void *b) {
-    return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
-}
-
 /* Objects of the pages that qpdf shows, in rising order; you free it. */
 static int *pages_objects(struct pdf_file *file, uint32_t *ret_count) {
     uint32_t count = file && file->usable ? file->pages : 0;
     int *objects = mem_new(((size_t)count + 1) * sizeof *objects);
     for (uint32_t n = 0; n < count; n++)
         objects[n] = qpdf_oh_get_object_id(file->q, qpdf_get_page_n(file->q, n));
-    qsort(objects, count, sizeof *objects, compare_int);
+    qsort(objects, count, sizeof *objects, order_int);
     if (file)
         qpdf_oh_release_all(file->q);
     *ret_count = count;
@@ -279,9 +276,9 @@ bool pdf_file_lost_pages(struct pdf_file *file, struct view bytes, uint32_t page
     size_t found_count, other = 0, different = 0;
     int *objects = pages_objects(file, &count), *found = bytes_objects(bytes, &found_count);
     if (found_count)
-        qsort(found, found_count, sizeof *found, compare_int);
+        qsort(found, found_count, sizeof *found, order_int);
     for (size_t i = 0; i < found_count; i++) {
-        other += !bsearch(&found[i], objects, count, sizeof *objects, compare_int);
+        other += !bsearch(&found[i], objects, count, sizeof *objects, order_int);
         different += i == 0 || found[i] != found[i - 1];
     }
     mem_free(&objects);

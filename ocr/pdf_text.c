@@ -34,13 +34,6 @@ static struct box box_of(const PopplerRectangle *r) {
                         (float)fmax(r->y1, r->y2)};
 }
 
-static void box_join(struct box *box, struct box more) {
-    box->x0 = fminf(box->x0, more.x0);
-    box->y0 = fminf(box->y0, more.y0);
-    box->x1 = fmaxf(box->x1, more.x1);
-    box->y1 = fmaxf(box->y1, more.y1);
-}
-
 static bool box_is_on_page(const struct layer *in, struct box b) {
     return isfinite(b.x0 + b.y0 + b.x1 + b.y1) && b.x1 > 0 && b.y1 > 0 && b.x0 < in->width_pt &&
            b.y0 < in->height_pt;
@@ -58,7 +51,7 @@ static void layer_end_word(struct layer *in) {
     if (in->open && in->word.len && box_is_on_page(in, in->box)) {
         if (!in->line_has_words)
             in->line_box = in->box;
-        box_join(&in->line_box, in->box);
+        in->line_box = box_join(in->line_box, in->box);
         in->line_has_words = true;
         words_add(in->words, in->box, in->line, in->block, 100, buf_text(&in->word));
     }
@@ -119,7 +112,7 @@ static void layer_add(struct layer *in, uint32_t c, const PopplerRectangle *rect
     layer_break_at_gap(in, box_of(rect));
     if (!in->open)
         in->box = box_of(rect);
-    box_join(&in->box, box_of(rect));
+    in->box = box_join(in->box, box_of(rect));
     in->open = true;
     text_put(&in->word, c);
 }

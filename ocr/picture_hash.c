@@ -5,6 +5,7 @@
 #include "ocr/picture_hash.h"
 
 #include "base/mem.h"
+#include "base/order.h"
 #include "ocr/page_look.h"
 
 #include <leptonica/allheaders.h>
@@ -144,11 +145,6 @@ static void grid_waves(float grid[GRID][GRID], float waves[BITS]) {
         }
 }
 
-static int compare_floats(const void *a, const void *b) {
-    float x = *(const float *)a, y = *(const float *)b;
-    return x < y ? -1 : x > y;
-}
-
 uint64_t picture_hash(struct Pix *pix, float dpi) {
     float look_dpi, grid[GRID][GRID], waves[BITS], sorted[BITS];
     struct ink_box box;
@@ -161,7 +157,7 @@ uint64_t picture_hash(struct Pix *pix, float dpi) {
         ink_to_grid(ink, &box, grid);
         grid_waves(grid, waves);
         memcpy(sorted, waves, sizeof sorted);
-        qsort(sorted, BITS, sizeof *sorted, compare_floats);
+        qsort(sorted, BITS, sizeof *sorted, order_float);
         for (int i = 0; i < BITS; i++)
             hash |= (uint64_t)(waves[i] > sorted[BITS / 2]) << i;
     }

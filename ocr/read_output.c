@@ -105,10 +105,8 @@ size_t read_block_end(const struct words *words, size_t from) {
 
 struct box read_words_box(const struct words *words, size_t from, size_t to) {
     struct box all = words->list[from].box;
-    for (size_t i = from + 1; i < to; i++) {
-        struct box b = words->list[i].box;
-        all = (struct box){fminf(all.x0, b.x0), fminf(all.y0, b.y0), fmaxf(all.x1, b.x1), fmaxf(all.y1, b.y1)};
-    }
+    for (size_t i = from + 1; i < to; i++)
+        all = box_join(all, words->list[i].box);
     return all;
 }
 

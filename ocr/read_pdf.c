@@ -133,20 +133,6 @@ static void put_image(struct buf *out, const struct pdf_sheet *sheet, uint16_t i
     buf_add_text(out, " /P Do Q\n");
 }
 
-static struct box box_upright(struct box b, const struct pdf_sheet *sheet) {
-    float w = sheet->width, h = sheet->height;
-    switch (sheet->turn) {
-    case 90:
-        return (struct box){h - b.y1, b.x0, h - b.y0, b.x1};
-    case 180:
-        return (struct box){w - b.x1, h - b.y1, w - b.x0, h - b.y0};
-    case 270:
-        return (struct box){b.y0, w - b.x1, b.y1, w - b.x0};
-    default:
-        return b;
-    }
-}
-
 static bool word_keep(struct box *box, const void *state) {
     (void)state;
     box->x1 = fmaxf(box->x1, box->x0 + WORD_WIDTH_LEAST_PT);
@@ -158,7 +144,7 @@ static uint32_t put_words(struct pdf_state *state, const struct read_page *page,
     struct words upright = {mem_grow(NULL, page->words->count + 1, sizeof(struct word)), page->words->count, 0};
     for (size_t i = 0; i < upright.count; i++) { /* the texts stay the page's */
         upright.list[i] = page->words->list[i];
-        upright.list[i].box = box_upright(upright.list[i].box, sheet);
+        upright.list[i].box = box_turn(upright.list[i].box, sheet->turn, sheet->width, sheet->height);
     }
     struct words_pdf_order order = {.words = &upright, .keep = word_keep, .any_script = true};
     order.top = sheet->turn % 180 ? sheet->width : sheet->height;

@@ -1,5 +1,6 @@
 #include "ocr/regions_find.h"
 
+#include "base/pix.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -40,21 +41,16 @@ static int inches(const struct sheet *sheet, float length) {
     return pixels < 1 ? 1 : pixels;
 }
 
-static PIX *step(PIX *old, PIX *next) {
-    pixDestroy(&old);
-    return next;
-}
-
 static bool sheet_make(PIX *pix, float dpi, struct sheet *ret) {
     PIX *bits = pixGetDepth(pix) == 1 ? pixClone(pix) : pixGetDepth(pix) == 8 ? pixThresholdToBinary(pix, INK_LEVEL) : NULL;
     *ret = (struct sheet){.shrink = 1, .dpi = dpi};
     while (bits && ret->dpi >= 1.7f * SMALL_DPI) {
-        bits = step(bits, pixReduceRankBinary2(bits, 1, NULL));
+        bits = pix_step(bits, pixReduceRankBinary2(bits, 1, NULL));
         ret->dpi /= 2;
         ret->shrink *= 2;
     }
     if (bits && bits == pix)
-        bits = step(bits, pixCopy(NULL, bits));
+        bits = pix_step(bits, pixCopy(NULL, bits));
     ret->ink = bits;
     return bits != NULL;
 }
@@ -92,7 +88,7 @@ static BOXA *clusters(struct sheet *sheet) {
     int speck = inches(sheet, SPECK_MOST);
     PIX *strokes = pixSelectBySize(sheet->ink, speck, speck, 8, L_SELECT_IF_EITHER, L_SELECT_IF_GT, NULL);
     if (strokes)
-        sheet->ink = step(sheet->ink, strokes);
+        sheet->ink = pix_step(sheet->ink, strokes);
     PIX *joined = pixCloseSafeBrick(NULL, sheet->ink, inches(sheet, GAP_ACROSS) | 1, inches(sheet, GAP_DOWN) | 1);
     BOXA *boxes = joined ? pixConnCompBB(joined, 8) : NULL;
     pixDestroy(&joined);
@@ -156,8 +152,7 @@ static void low_words(const struct words *words, struct regions *ret) {
         struct box box = words->list[i].box;
         size_t letters = 0, end = i;
         for (; end < words->count && words->list[end].line == words->list[i].line && words->list[end].confidence < CONFIDENCE_LOW; end++) {
-            const struct box *b = &words->list[end].box;
-            box = (struct box){fminf(box.x0, b->x0), fminf(box.y0, b->y0), fmaxf(box.x1, b->x1), fmaxf(box.y1, b->y1)};
+            box = box_join(box, words->list[end].box);
             letters += letters_of(&words->list[end]);
         }
         bool fine = kind == REGION_HANDWRITING; /* one low word among good ones is mostly right */

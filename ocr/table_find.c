@@ -1,7 +1,9 @@
 #include "ocr/table_find.h"
 
 #include "base/mem.h"
+#include "base/order.h"
 #include "base/text.h"
+#include "ocr/word_lines.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -22,13 +24,7 @@ enum { SUPPORT_LEAST = 3, GUTTERS_MOST = 24, ROWS_MOST = 2000 };
 #define PROSE_LOWER 0.3f
 enum { PROSE_LINES = 4 };
 
-/* A line as it was recognised. */
-struct piece {
-    size_t first, count; /* words */
-    struct box box;
-};
-
-/* Pieces side by side. */
+/* Lines as they were recognised, side by side. */
 struct row {
     size_t *pieces;
     size_t count;
@@ -48,7 +44,7 @@ struct gutters {
 
 struct sheet {
     const struct words *words;
-    struct piece *pieces;
+    struct word_line *pieces;
     size_t piece_count;
     struct row *rows;
     size_t row_count;
@@ -57,20 +53,8 @@ struct sheet {
 
 /* ---- rows of text */
 
-static void box_join(struct box *box, const struct box *more) {
-    box->x0 = fminf(box->x0, more->x0);
-    box->y0 = fminf(box->y0, more->y0);
-    box->x1 = fmaxf(box->x1, more->x1);
-    box->y1 = fmaxf(box->y1, more->y1);
-}
-
-static int compare_float(const void *a, const void *b) {
-    float x = *(const float *)a, y = *(const float *)b;
-    return x < y ? -1 : x > y;
-}
-
 static float median_of(float *values, size_t count) {
-    qsort(values, count, sizeof *values, compare_float);
+    qsort(values, count, sizeof *values, order_float);
     return count ? values[count / 2] : 0;
 }
 
@@ -85,7 +69,7 @@ static bool word_counts(const struct word *word) {
 }
 
 /* Top and bottom by the median of its words: one that is too tall must not join two lines. */
-static void piece_level(const struct words *words, struct piece *piece) {
+static void piece_level(const struct words *words, struct word_line *piece) {
     float *tops = mem_new((piece->count + 1) * sizeof *tops), *bottoms = mem_new((piece->count + 1) * sizeof *bottoms);
     size_t n = 0;
     for (size_t i = piece->first; i < piece->first + piece->count; i++) {
@@ -104,17 +88,7 @@ static void piece_level(const struct words *words, struct piece *piece) {
 
 static void sheet_pieces(struct sheet *sheet) {
     const struct words *words = sheet->words;
-    sheet->pieces = mem_new((words->count + 1) * sizeof *sheet->pieces);
-    for (size_t i = 0; i < words->count; i++) {
-        const struct word *w = &words->list[i];
-        struct piece *last = sheet->piece_count ? &sheet->pieces[sheet->piece_count - 1] : NULL;
-        if (last && words->list[last->first].line == w->line) {
-            last->count++;
-            box_join(&last->box, &w->box);
-        } else {
-            sheet->pieces[sheet->piece_count++] = (struct piece){i, 1, w->box};
-        }
-    }
+    sheet->piece_count = word_lines_make(words, &sheet->pieces);
     for (size_t i = 0; i < sheet->piece_count; i++)
         piece_level(words, &sheet->pieces[i]);
 }
@@ -128,7 +102,7 @@ static float pieces_height(const struct sheet *sheet) {
     return height;
 }
 
-static bool piece_fits(const struct sheet *sheet, const struct row *row, const struct piece *piece) {
+static bool piece_fits(const struct sheet *sheet, const struct row *row, const struct word_line *piece) {
     float h = piece->box.y1 - piece->box.y0, low = fminf(h, row->y1 - row->y0);
     float common = fminf(piece->box.y1, row->y1) - fmaxf(piece->box.y0, row->y0);
     if (low <= 0 || common < LEVEL_LEAST * low || fmaxf(h, row->y1 - row->y0) > 2.5f * low)
@@ -164,7 +138,7 @@ static void sheet_rows(struct sheet *sheet) {
     qsort(order, sheet->piece_count, sizeof *order, piece_order);
     sheet->rows = mem_new((sheet->piece_count + 1) * sizeof *sheet->rows);
     for (size_t i = 0; i < sheet->piece_count; i++) {
-        const struct piece *piece = &sheet->pieces[order[i]];
+        const struct word_line *piece = &sheet->pieces[order[i]];
         struct row *row = NULL;
         for (size_t r = sheet->row_count; r-- > 0 && r + 4 > sheet->row_count && !row;)
             if (piece_fits(sheet, &sheet->rows[r], piece))
@@ -188,7 +162,7 @@ static size_t row_filled(const struct sheet *sheet, const struct row *row, struc
     size_t count = 0, merged = 0;
     struct span *spans = NULL;
     for (size_t i = 0; i < row->count; i++) {
-        const struct piece *piece = &sheet->pieces[row->pieces[i]];
+        const struct word_line *piece = &sheet->pieces[row->pieces[i]];
         spans = mem_grow(spans, count + piece->count, sizeof *spans);
         for (size_t w = piece->first; w < piece->first + piece->count; w++)
             if (word_counts(&sheet->words->list[w]))
@@ -371,7 +345,7 @@ static struct line line_of(const struct zone *zone, size_t r, size_t column) {
     struct line line = {.words = 0};
     size_t digits = 0, letters = 0;
     for (size_t i = 0; i < row->count; i++) {
-        const struct piece *piece = &zone->sheet->pieces[row->pieces[i]];
+        const struct word_line *piece = &zone->sheet->pieces[row->pieces[i]];
         for (size_t w = piece->first; w < piece->first + piece->count; w++) {
             const struct word *word = &zone->sheet->words->list[w];
             if (!word_counts(word) || column_of(zone, &word->box) != column)
@@ -382,7 +356,7 @@ static struct line line_of(const struct zone *zone, size_t r, size_t column) {
                 line.first = word->text;
             if (!line.words || word->box.x1 >= line.box.x1)
                 line.last = word->text;
-            box_join(&line.box, &word->box);
+            line.box = box_join(line.box, word->box);
             line.words++;
             for (const char *at = word->text; *at; at++) {
                 digits += isdigit((unsigned char)*at) != 0;
@@ -464,7 +438,7 @@ static struct bands zone_bands(const struct zone *zone) {
     size_t n = 0;
     for (size_t r = zone->from + 1; r < zone->end; r++)
         gaps[n++] = row_gap(zone->sheet, r);
-    qsort(gaps, n, sizeof *gaps, compare_float);
+    qsort(gaps, n, sizeof *gaps, order_float);
     float wide = ROW_GAP * zone->sheet->height, best = wide;
     for (size_t i = 1; i < n; i++) /* the largest step between gaps that follow each other in size */
         if (gaps[i] - gaps[i - 1] > best && gaps[i] > 0) {
@@ -489,7 +463,7 @@ static bool zone_is_mixed(const struct zone *zone) {
     }
     for (size_t r = zone->from; r < zone->end && prose >= 2; r++)
         for (size_t i = 0; i < zone->sheet->rows[r].count; i++) {
-            const struct piece *piece = &zone->sheet->pieces[zone->sheet->rows[r].pieces[i]];
+            const struct word_line *piece = &zone->sheet->pieces[zone->sheet->rows[r].pieces[i]];
             const struct word *first = &zone->sheet->words->list[piece->first];
             across += column_of(zone, &first->box) != column_of(zone, &first[piece->count - 1].box);
         }
@@ -586,7 +560,7 @@ static void table_fill(const struct zone *zone, const struct bands *bands, struc
                                          : way == ROWS_BY_ANCHOR && row_columns(zone, r) & 1u << anchor;
         number += r > zone->from && begins;
         for (size_t i = 0; i < row->count; i++) {
-            const struct piece *piece = &zone->sheet->pieces[row->pieces[i]];
+            const struct word_line *piece = &zone->sheet->pieces[row->pieces[i]];
             table->cells = mem_grow(table->cells, table->count + piece->count, sizeof *table->cells);
             for (size_t w = piece->first; w < piece->first + piece->count; w++)
                 table->cells[table->count++] =

@@ -3,18 +3,13 @@
 #include "ocr/table_find.h"
 
 #include "base/mem.h"
+#include "ocr/word_lines.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LINES_MOST 3000
-
-struct word_line {
-    size_t first, count; /* words */
-    struct box box;
-    bool specks; /* no word of it has more than one letter */
-};
 
 /* Where a word goes: outside tables where it stood, with numbers that stay apart. */
 struct place {
@@ -120,21 +115,12 @@ static bool line_is_above(const struct word_line *line, const struct word_line *
     return common > 0.5f * narrow && line->box.y1 < before->box.y0 + 0.3f * high;
 }
 
-static size_t lines_list(const struct words *words, struct word_line *lines) {
-    size_t count = 0;
-    for (size_t i = 0; i < words->count; i++) {
-        const struct word *w = &words->list[i];
-        struct word_line *last = count ? &lines[count - 1] : NULL;
-        if (last && words->list[last->first].line == w->line) {
-            last->count++;
-            last->box = (struct box){fminf(last->box.x0, w->box.x0), fminf(last->box.y0, w->box.y0), fmaxf(last->box.x1, w->box.x1),
-                                     fmaxf(last->box.y1, w->box.y1)};
-        } else {
-            lines[count++] = (struct word_line){i, 1, w->box, true};
-        }
-        lines[count - 1].specks &= strlen(w->text) < 2;
-    }
-    return count;
+/* No word of it has more than one letter. */
+static bool line_is_specks(const struct words *words, const struct word_line *line) {
+    for (size_t i = line->first; i < line->first + line->count; i++)
+        if (strlen(words->list[i].text) > 1)
+            return false;
+    return true;
 }
 
 /* The words in the order of the lines, lines and blocks numbered anew. */
@@ -156,10 +142,11 @@ static void lines_put(struct words *words, const struct word_line *lines, size_t
 
 /* Where a line belongs: past all those before it that stand below it, when the last of them is the next line down. Else where it is: far away,
  * something else is wrong, and moving one line would tear what belongs together. */
-static size_t line_place(const struct word_line *lines, size_t at) {
+static size_t line_place(const struct words *words, const struct word_line *lines, size_t at) {
     size_t place = at;
-    for (size_t k = at; k > 0 && !lines[at].specks; k--) {
-        if (lines[k - 1].specks)
+    bool specks = line_is_specks(words, &lines[at]);
+    for (size_t k = at; k > 0 && !specks; k--) {
+        if (line_is_specks(words, &lines[k - 1]))
             continue;
         if (!line_is_above(&lines[at], &lines[k - 1]))
             break;
@@ -171,10 +158,10 @@ static size_t line_place(const struct word_line *lines, size_t at) {
 
 /* Lines that came behind those below them. */
 static void lines_sort(struct words *words) {
-    struct word_line *lines = mem_new((words->count + 1) * sizeof *lines);
-    size_t count = lines_list(words, lines), moves = 0;
+    struct word_line *lines;
+    size_t count = word_lines_make(words, &lines), moves = 0;
     for (size_t i = 1; i < count && count <= LINES_MOST; i++) {
-        size_t place = line_place(lines, i);
+        size_t place = line_place(words, lines, i);
         struct word_line line = lines[i];
         memmove(&lines[place + 1], &lines[place], (i - place) * sizeof *lines);
         lines[place] = line;

@@ -1,13 +1,13 @@
 # The link list of each program: what it may reach. `make check-floors` checks it together with the table of forbidden
 # symbols in packaging/forbidden-symbols.txt.
 
-base_plain    := base/err base/mem base/buf base/number_set base/wire base/text base/log base/clock base/file
+base_plain    := base/err base/mem base/buf base/number_set base/order base/wire base/text base/log base/clock base/file
 base_process  := base/spawn base/helper
 config_all    := config/settings config/rules
 program       := daemon/program
 store_db      := store/store store/schema store/db_sqlite store/seal store/audit store/vault
 store_people  := store/people store/people_csv store/people_rows
-store_structs := store/page store/flag store/covered store/filing_result
+store_structs := store/box store/page store/flag store/covered store/filing_result
 store_rows    := $(store_structs) store/page_rows store/flag_rows store/pack_rows
 queue_wire    := queue/message queue/link
 queue_jobs    := queue/job queue/next queue/schedule queue/estimate
@@ -30,8 +30,8 @@ casefile-intake_objects := $(base_plain) base/spawn config/settings $(program) d
     $(intake_channels) ingest/receive ingest/custody $(queue_jobs) $(store_db)
 casefile-intake_libs := libconfig libsodium sqlite3 libcurl
 
-casefile-worker_objects := $(base_plain) $(base_process) config/settings $(program) daemon/worker_main daemon/worker_keys \
-    $(queue_wire) queue/session ingest/malware ingest/open_order ingest/open_record store/page
+casefile-worker_objects := $(base_plain) $(base_process) config/settings $(program) daemon/worker_main daemon/helper_program daemon/worker_keys \
+    $(queue_wire) queue/session ingest/malware ingest/open_order ingest/open_record store/box store/page
 casefile-worker_libs := libconfig libzmq
 
 # Everything that opens, reads, covers and proves; no store but its plain structs.
@@ -39,12 +39,12 @@ read_forms := ocr/read_output ocr/read_text ocr/read_hocr ocr/read_alto ocr/read
 helper_rooms := $(patsubst %.c,%,$(filter-out %_job.c %_job_kind.c $(read_forms:=.c),$(wildcard ocr/*.c) $(wildcard ingest/html_*.c ingest/mail.c ingest/mail_*.c ingest/mailbox_file.c ingest/mapi*.c ingest/rtf*.c \
     ingest/separator*.c ingest/sniff*.c ingest/patch*.c ingest/open_record.c ingest/open_order.c ingest/archive*.c ingest/pst*.c ingest/outlook*.c \
     ingest/zip_*.c ingest/tnef*.c ingest/zip_*.c ingest/uuencode*.c ingest/calendar_*.c ingest/logo.c) $(wildcard redact/cover*.c redact/prov*.c redact/pdf_*.c redact/redact_record.c)))
-casefile-helper_objects := $(base_plain) $(base_process) base/confine base/pix store/page store/covered $(helper_rooms) \
+casefile-helper_objects := $(base_plain) $(base_process) base/confine base/pix store/box store/page store/covered $(helper_rooms) \
     daemon/helper_main daemon/helper_open daemon/helper_pages daemon/helper_image
 casefile-helper_libs := tesseract lept libopenjp2 poppler-glib cairo pangocairo libqpdf gmime-3.0 libseccomp zbar libarchive libgsf-1 libpst libheif gio-2.0 libwebp libwebpdemux zlib
 casefile-helper_more := -lmagic -ljpeg -ltiff -lgif -ljbig2dec @packaging/tesseract/link-flags
 
-casefile-office_objects := $(base_plain) $(base_process) base/confine daemon/office_main $(patsubst %.c,%,$(wildcard ingest/office*.c)) ingest/open_order ingest/open_record store/page
+casefile-office_objects := $(base_plain) $(base_process) base/confine daemon/office_main $(patsubst %.c,%,$(wildcard ingest/office*.c)) ingest/open_order ingest/open_record store/box store/page
 casefile-office_libs := libseccomp zlib
 
 filing_rooms := $(patsubst %.c,%,$(filter-out %_job_kind.c,$(wildcard filing/*.c)))
@@ -65,7 +65,7 @@ casefile_objects := $(base_plain) $(base_process) $(config_all) $(program) daemo
     daemon/worker_keys daemon/broker_keys \
     ingest/receive ingest/scan_names ingest/custody ingest/quarantine $(ingest_cut) ingest/print_sheets $(ingest_near) filing/filing_rows filing/filing_record \
     disclose/request disclose/decide disclose/same_text disclose/pack disclose/release disclose/due \
-    daemon/cmd_read daemon/cmd_document daemon/read_pool daemon/read_file daemon/read_slot daemon/read_report daemon/output_file \
+    daemon/cmd_read daemon/cmd_document daemon/helper_program daemon/read_pool daemon/read_file daemon/read_slot daemon/read_report daemon/output_file \
     store/words_pdf ocr/page_image ocr/read_record ocr/layer_check $(read_forms) ingest/open_order ingest/open_record \
     queue/message $(queue_jobs) $(store_db) $(store_rows) $(store_people) store/covered_object
 casefile_libs := libconfig libzmq libsodium sqlite3 jansson cairo pangocairo zlib

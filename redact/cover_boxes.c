@@ -21,21 +21,6 @@ struct frame {
     PIX *ink;                        /* 1-bit, upright and straight; NULL: not known */
 };
 
-/* A page turned clockwise: what was the top left goes to the top right. */
-static struct box box_turn(struct box b, const struct frame *frame) {
-    float w = frame->shown_width, h = frame->shown_height;
-    switch (frame->turn) {
-    case 90:
-        return (struct box){h - b.y1, b.x0, h - b.y0, b.x1};
-    case 180:
-        return (struct box){w - b.x1, h - b.y1, w - b.x0, h - b.y0};
-    case 270:
-        return (struct box){b.y0, w - b.x1, b.y1, w - b.x0};
-    default:
-        return b;
-    }
-}
-
 /* The upright rectangle round a leaning word (w' = w cos + h sin, h' = h cos + w sin) gives the word's own
  * size back. It is never taken for less than half of what it was, whatever rounding made of a thin one. */
 static struct box box_straighten(struct box b, const struct frame *frame) {
@@ -54,10 +39,6 @@ static bool boxes_touch(struct box a, struct box b) {
     float overlap = fminf(a.y1, b.y1) - fmaxf(a.y0, b.y0);
     float gap = fmaxf(a.x0, b.x0) - fminf(a.x1, b.x1);
     return overlap > LINE_OVERLAP * low && gap < GAP_HEIGHTS * fmaxf(low, 5.0f);
-}
-
-static struct box box_join(struct box a, struct box b) {
-    return (struct box){fminf(a.x0, b.x0), fminf(a.y0, b.y0), fmaxf(a.x1, b.x1), fmaxf(a.y1, b.y1)};
 }
 
 /* Joins until nothing touches any more; true when something was joined. */
@@ -162,7 +143,7 @@ struct boxes cover_boxes(const struct cover_order *order, struct Pix *ink, float
         return boxes;
     }
     for (size_t i = 0; i < order->box_count; i++) {
-        struct box b = box_straighten(box_turn(order->boxes[i], &frame), &frame);
+        struct box b = box_straighten(box_turn(order->boxes[i], frame.turn, frame.shown_width, frame.shown_height), &frame);
         if (box_on_page(b, &frame))
             boxes.list[boxes.count++] = b;
     }

@@ -9,22 +9,6 @@
 #define BOXES_MOST 200000u
 #define TEXTS_MOST 200000u
 
-static void box_put(struct buf *out, const struct box *box) {
-    wire_put_f32(out, box->x0);
-    wire_put_f32(out, box->y0);
-    wire_put_f32(out, box->x1);
-    wire_put_f32(out, box->y1);
-}
-
-static struct box box_take(struct wire_reader *in) {
-    struct box box;
-    box.x0 = wire_f32(in);
-    box.y0 = wire_f32(in);
-    box.x1 = wire_f32(in);
-    box.y1 = wire_f32(in);
-    return box;
-}
-
 /* A count that the bytes that are left can hold. */
 static size_t count_take(struct wire_reader *in, size_t most, size_t unit_bytes) {
     size_t n = wire_u32(in);
@@ -45,7 +29,7 @@ void cover_order_encode(const struct cover_order *order, struct buf *out) {
     wire_put_u8(out, (uint8_t)order->whole_page);
     wire_put_u32(out, (uint32_t)order->box_count);
     for (size_t i = 0; i < order->box_count; i++)
-        box_put(out, &order->boxes[i]);
+        box_put(out, order->boxes[i]);
 }
 
 int cover_order_decode(struct view bytes, struct cover_order *ret) {
@@ -107,7 +91,7 @@ void prove_order_encode(const struct prove_order *order, struct buf *out) {
     wire_put_u32(out, (uint32_t)order->area_count);
     for (size_t i = 0; i < order->area_count; i++) {
         wire_put_u32(out, order->areas[i].page);
-        box_put(out, &order->areas[i].box);
+        box_put(out, order->areas[i].box);
     }
 }
 

@@ -21,24 +21,6 @@ void covered_page_drop(struct covered_page *page) {
     *page = (struct covered_page){0};
 }
 
-static void box_put(struct buf *out, struct box box) {
-    wire_put_f32(out, box.x0);
-    wire_put_f32(out, box.y0);
-    wire_put_f32(out, box.x1);
-    wire_put_f32(out, box.y1);
-}
-
-static struct box box_take(struct wire_reader *in) {
-    struct box box;
-    box.x0 = wire_f32(in);
-    box.y0 = wire_f32(in);
-    box.x1 = wire_f32(in);
-    box.y1 = wire_f32(in);
-    if (box.x0 > box.x1 || box.y0 > box.y1)
-        in->err = ERR_PROTOCOL;
-    return box;
-}
-
 void covered_page_encode(const struct covered_page *page, struct buf *out) {
     struct buf words = {0};
     wire_put_u8(out, (uint8_t)page->format);
@@ -64,7 +46,7 @@ static void covered_boxes_take(struct wire_reader *in, struct covered_page *page
     page->covered = mem_grow(NULL, count, sizeof *page->covered);
     page->covered_count = count;
     for (uint32_t i = 0; i < count; i++)
-        page->covered[i] = box_take(in);
+        page->covered[i] = box_take_sane(in);
 }
 
 static int covered_sizes_check(const struct covered_page *page) {
@@ -132,7 +114,7 @@ void findings_encode(const struct findings *findings, struct buf *out) {
 
 static void finding_take(struct wire_reader *in, struct findings *ret) {
     uint32_t page = wire_u32(in);
-    struct box box = box_take(in);
+    struct box box = box_take_sane(in);
     char *check = wire_text(in, FINDING_TEXT_BYTES), *what = wire_text(in, FINDING_TEXT_BYTES);
     if (!in->err)
         findings_add(ret, page, box, check, what);

@@ -75,11 +75,8 @@ void flag_encode(const struct flag *flag, struct buf *out) {
         wire_put_u32(out, flag->runs[i].last);
     }
     wire_put_u32(out, (uint32_t)flag->box_count);
-    for (size_t i = 0; i < flag->box_count; i++) {
-        const float side[4] = {flag->boxes[i].x0, flag->boxes[i].y0, flag->boxes[i].x1, flag->boxes[i].y1};
-        for (int k = 0; k < 4; k++)
-            wire_put_f32(out, side[k]);
-    }
+    for (size_t i = 0; i < flag->box_count; i++)
+        box_put(out, flag->boxes[i]);
 }
 
 /* A count is believed only when the bytes for so many parts are there, so that a lie asks for no memory. */
@@ -104,15 +101,8 @@ static void runs_read(struct wire_reader *in, struct flag *ret) {
 static void boxes_read(struct wire_reader *in, struct flag *ret) {
     ret->box_count = count_read(in, 16);
     ret->boxes = ret->box_count ? mem_new(ret->box_count * sizeof *ret->boxes) : NULL;
-    for (size_t i = 0; i < ret->box_count; i++) {
-        struct box *b = &ret->boxes[i];
-        b->x0 = wire_f32(in);
-        b->y0 = wire_f32(in);
-        b->x1 = wire_f32(in);
-        b->y1 = wire_f32(in);
-        if (b->x1 < b->x0 || b->y1 < b->y0)
-            in->err = ERR_PROTOCOL;
-    }
+    for (size_t i = 0; i < ret->box_count; i++)
+        ret->boxes[i] = box_take_sane(in);
 }
 
 int flag_decode(struct view bytes, struct flag *ret) {

@@ -6,7 +6,6 @@
 #include "base/wire.h"
 
 #include <assert.h>
-#include <math.h>
 #include <string.h>
 
 static struct word *words_room(struct words *words) {
@@ -37,36 +36,16 @@ void words_drop(struct words *words) {
     *words = (struct words){0};
 }
 
-static void wire_put_box(struct buf *out, struct box box) {
-    wire_put_f32(out, box.x0);
-    wire_put_f32(out, box.y0);
-    wire_put_f32(out, box.x1);
-    wire_put_f32(out, box.y1);
-}
-
-static struct box wire_box(struct wire_reader *in) {
-    struct box box;
-    box.x0 = wire_f32(in);
-    box.y0 = wire_f32(in);
-    box.x1 = wire_f32(in);
-    box.y1 = wire_f32(in);
-    return box;
-}
-
 void words_encode(const struct words *words, struct buf *out) {
     wire_put_u32(out, (uint32_t)words->count);
     for (size_t i = 0; i < words->count; i++) {
         const struct word *w = &words->list[i];
-        wire_put_box(out, w->box);
+        box_put(out, w->box);
         wire_put_u32(out, w->line);
         wire_put_u32(out, w->block);
         wire_put_u8(out, w->confidence);
         wire_put_text(out, w->text);
     }
-}
-
-static bool box_is_sane(struct box box) {
-    return box.x0 <= box.x1 && box.y0 <= box.y1;
 }
 
 static bool word_is_sane(const struct word *w) {
@@ -76,7 +55,7 @@ static bool word_is_sane(const struct word *w) {
 
 static void word_decode(struct wire_reader *in, struct words *ret) {
     struct word w = {0};
-    w.box = wire_box(in);
+    w.box = box_take(in);
     w.line = wire_u32(in);
     w.block = wire_u32(in);
     w.confidence = wire_u8(in);
@@ -138,7 +117,7 @@ void regions_add(struct regions *regions, struct box box, enum region_kind kind)
     assert(kind > 0 && kind < REGION_KINDS);
     if (regions->count == PAGE_REGIONS_MOST) {
         struct box *last = &regions->list[regions->count - 1].box;
-        *last = (struct box){fminf(last->x0, box.x0), fminf(last->y0, box.y0), fmaxf(last->x1, box.x1), fmaxf(last->y1, box.y1)};
+        *last = box_join(*last, box);
         return;
     }
     if (regions->count == regions->room) {
@@ -157,7 +136,7 @@ void regions_encode(const struct regions *regions, struct buf *out) {
     wire_put_u32(out, (uint32_t)regions->count);
     for (size_t i = 0; i < regions->count; i++) {
         const struct region *r = &regions->list[i];
-        wire_put_box(out, r->box);
+        box_put(out, r->box);
         wire_put_u8(out, (uint8_t)r->kind);
     }
 }
@@ -167,7 +146,7 @@ int regions_decode(struct view bytes, struct regions *ret) {
     struct wire_reader in = wire_reader(bytes);
     uint32_t count = wire_u32(&in);
     for (uint32_t i = 0; i < count && count <= PAGE_REGIONS_MOST && !in.err; i++) {
-        struct box box = wire_box(&in);
+        struct box box = box_take(&in);
         uint8_t kind = wire_u8(&in);
         if (!in.err && box_is_sane(box) && kind && kind < REGION_KINDS)
             regions_add(ret, box, kind);

@@ -5,7 +5,7 @@
 #ifndef STORE_PAGE_H
 #define STORE_PAGE_H
 
-#include "base/buf.h"
+#include "store/box.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,10 +17,6 @@ struct Pix; /* Leptonica's; never looked into here */
 #define PAGE_WORD_BYTES 4096    /* bytes of one word */
 #define PAGE_LANGUAGE_BYTES 64
 #define PAGE_PICTURE_BYTES (256u << 20)
-
-struct box {
-    float x0, y0, x1, y1; /* points as shown; x0 <= x1, y0 <= y1 */
-};
 
 /* A word as it is read, in reading order. */
 struct word {

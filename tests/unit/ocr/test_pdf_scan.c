@@ -7,7 +7,6 @@
 #include "tests/unit/ocr/known_leaks.h"
 #include "tests/unit/ocr/pdf_maker.h"
 
-#include <dirent.h>
 #include <gio/gio.h>
 #include <leptonica/allheaders.h>
 #include <math.h>
@@ -20,6 +19,8 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/ocr/seed_files.h"
+
 #define FOLDER "tests/fuzz/corpus/fuzz_pdf_scan"
 
 struct taken {
@@ -28,17 +29,6 @@ struct taken {
     float size_pt[2];
     bool is;
 };
-
-static bool file_read(const char *path, struct buf *out) {
-    FILE *in = fopen(path, "rb");
-    if (!in)
-        return false;
-    uint8_t piece[4096];
-    for (size_t got; (got = fread(piece, 1, sizeof piece, in)) > 0;)
-        buf_add(out, piece, got);
-    fclose(in);
-    return true;
-}
 
 static PopplerDocument *document_open(struct view bytes) {
     GBytes *data = g_bytes_new_static(bytes.data, bytes.len);
@@ -125,10 +115,6 @@ static struct difference compare(PIX *a, PIX *b) {
     return d;
 }
 
-static bool begins(const char *name, const char *with) {
-    return strncmp(name, with, strlen(with)) == 0;
-}
-
 static bool expect_like_rendered(const char *name, const struct taken *t) {
     PIX *pix = NULL;
     if (pix_decode(t->picture.bytes, t->picture.turn, &pix) != 0) {
@@ -167,7 +153,7 @@ static bool file_fits(const char *name) {
     char path[512];
     struct taken t = {0};
     snprintf(path, sizeof path, FOLDER "/%s", name);
-    assert_true(file_read(path, &t.file));
+    assert_true(seed_read(path, &t.file));
     take(&t);
     bool fine = t.is != begins(name, "left-");
     if (!fine)
@@ -182,17 +168,10 @@ static bool file_fits(const char *name) {
 
 static void what_is_taken_looks_as_it_is_rendered(void **state) {
     (void)state;
-    int count = 0, bad = 0;
-    DIR *folder = opendir(FOLDER);
-    assert_non_null(folder);
-    for (struct dirent *e; (e = readdir(folder));)
-        if (begins(e->d_name, "kept-") || begins(e->d_name, "taken-") || begins(e->d_name, "left-")) {
-            bad += !file_fits(e->d_name);
-            count++;
-        }
-    closedir(folder);
-    assert_int_equal(bad, 0);
-    assert_true(count >= 120);
+    static const char *const words[] = {"kept-", "taken-", "left-", NULL};
+    struct seeds seeds = seeds_check(FOLDER, words, file_fits);
+    assert_int_equal(seeds.bad, 0);
+    assert_true(seeds.count >= 120);
 }
 
 int main(void) {

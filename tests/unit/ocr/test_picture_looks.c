@@ -4,7 +4,6 @@
 #include "ocr/picture_pages.h"
 #include "tests/unit/ocr/caught_pages.h"
 
-#include <dirent.h>
 #include <leptonica/allheaders.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,31 +13,26 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/ocr/seed_files.h"
+
 #define FOLDER "tests/fuzz/corpus/fuzz_picture"
 
 static struct caught caught;
 
-static bool file_read(const char *name, struct buf *out) {
+static bool named_read(const char *name, struct buf *out) {
     char path[512];
     snprintf(path, sizeof path, FOLDER "/%s", name);
-    FILE *in = fopen(path, "rb");
-    if (!in)
-        return false;
-    uint8_t piece[4096];
-    for (size_t got; (got = fread(piece, 1, sizeof piece, in)) > 0;)
-        buf_add(out, piece, got);
-    fclose(in);
-    return true;
+    return seed_read(path, out);
 }
 
 /* "reference-" and what the name begins with. */
 static PIX *reference_of(const char *name) {
-    char file[64];
+    char file[512];
     struct buf bytes = {0};
     PIX *pix = NULL, *colour;
     int len = strncmp(name, "grey", 4) == 0 ? 4 : strncmp(name, "alpha", 5) == 0 ? 5 : (int)strcspn(name, "-");
-    snprintf(file, sizeof file, "reference-%.*s.png", len, name);
-    assert_true(file_read(file, &bytes));
+    snprintf(file, sizeof file, FOLDER "/reference-%.*s.png", len, name);
+    assert_true(seed_read(file, &bytes));
     assert_int_equal(pix_decode(buf_view(&bytes), 0, &pix), 0);
     colour = pixConvertTo32(pix);
     pixDestroy(&pix);
@@ -49,7 +43,7 @@ static PIX *reference_of(const char *name) {
 static PIX *page_of(const char *name) {
     struct buf bytes = {0};
     PIX *pix = NULL, *colour = NULL;
-    assert_true(file_read(name, &bytes));
+    assert_true(named_read(name, &bytes));
     struct page_sink sink = caught_sink(&caught);
     struct picture_order order = {.bytes = buf_view(&bytes), .dpi = 200};
     int err = picture_pages_open(&order, &sink);
@@ -106,23 +100,12 @@ static bool looks_right(const char *name) {
     return fine;
 }
 
-static bool begins(const char *name, const char *with) {
-    return strncmp(name, with, strlen(with)) == 0;
-}
-
 static void every_way_of_keeping_it_looks_the_same(void **state) {
     (void)state;
-    int count = 0, bad = 0;
-    DIR *folder = opendir(FOLDER);
-    assert_non_null(folder);
-    for (struct dirent *e; (e = readdir(folder));)
-        if (begins(e->d_name, "colour-") || begins(e->d_name, "grey") || begins(e->d_name, "bits-") || begins(e->d_name, "alpha")) {
-            bad += !looks_right(e->d_name);
-            count++;
-        }
-    closedir(folder);
-    assert_int_equal(bad, 0);
-    assert_true(count >= 70);
+    static const char *const words[] = {"colour-", "grey", "bits-", "alpha", NULL};
+    struct seeds seeds = seeds_check(FOLDER, words, looks_right);
+    assert_int_equal(seeds.bad, 0);
+    assert_true(seeds.count >= 70);
 }
 
 int main(void) {
