@@ -66,6 +66,7 @@ void scan_places_close(struct scan_places *places) {
 /* A folder that was there and has gone is not made anew: a share may be away, and files would be put where nobody looks. */
 static int folder_open(struct scan_folder *folder, struct scan_places *ret) {
     int err = ERR_SETTING;
+    *ret = (struct scan_places){-1, -1, -1};
     if (folder->profile->folder[0] == '\0')
         return err;
     if (!folder->opened)

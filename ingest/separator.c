@@ -1,5 +1,7 @@
 #include "ingest/separator.h"
 
+#include "base/pix.h"
+#include "base/shrink.h"
 #include "ingest/separator_code.h"
 #include "ingest/separator_patch.h"
 
@@ -58,28 +60,13 @@ static bool tone_find(PIX *grey, struct tone *ret) {
 /* ---- sizes --------------------------------------------------------------------------------------------------------- */
 
 static PIX *scaled(PIX *grey, float k) {
-    return k > 0.95f ? pixClone(grey) : pixScaleAreaMap(grey, k, k);
+    return k > 0.95f ? pixClone(grey) : shrink_grey(grey, k, k);
 }
 
-/* The mean of so many pixels across the line that is looked along. (Leptonica's own scaling means in both directions, or in none.) */
+/* The mean of so many pixels across the line that is looked along. */
 static PIX *squeezed(PIX *grey, int n, bool rows) {
-    int w = pixGetWidth(grey), h = pixGetHeight(grey), outw = rows ? w : w / n, outh = rows ? h / n : h;
-    PIX *out = outw > 0 && outh > 0 ? pixCreate(outw, outh, 8) : NULL;
-    l_uint32 *sums = out ? calloc((size_t)outw, sizeof *sums) : NULL;
-    for (int y = 0; sums && y < (rows ? outh * n : h); y++) {
-        const l_uint32 *from = pixGetData(grey) + (size_t)y * (size_t)pixGetWpl(grey);
-        for (int x = 0, at = 0; at < outw; at++)
-            for (int end = x + (rows ? 1 : n); x < end; x++)
-                sums[at] += GET_DATA_BYTE(from, x);
-        if (rows && y % n != n - 1)
-            continue;
-        l_uint32 *to = pixGetData(out) + (size_t)(rows ? y / n : y) * (size_t)pixGetWpl(out);
-        for (int at = 0; at < outw; at++)
-            SET_DATA_BYTE(to, at, (l_uint8)(sums[at] / (l_uint32)n));
-        memset(sums, 0, (size_t)outw * sizeof *sums);
-    }
-    free(sums);
-    return out;
+    float k = 1 / (float)n;
+    return rows ? shrink_grey(grey, 1, k) : shrink_grey(grey, k, 1);
 }
 
 /* What a file says of its resolution is at times wrong; no sheet is that large or small. */
@@ -105,11 +92,11 @@ static void views_drop(struct views *v) {
 
 static PIX *less_make(PIX *pix, PIX *full, float k) {
     PIX *less = pixGetDepth(pix) == 1 && k < 0.75f ? pixScaleToGray(pix, k) : NULL;
-    return less ? less : k > 0.95f ? pixCopy(NULL, full) : pixScaleAreaMap(full, k, k);
+    return less ? less : k > 0.95f ? pixCopy(NULL, full) : shrink_grey(full, k, k);
 }
 
 static bool views_make(PIX *pix, float dpi, struct views *v) {
-    *v = (struct views){.full = pixConvertTo8(pix, 0), .dpi = dpi};
+    *v = (struct views){.full = pixGetDepth(pix) == 8 ? pixClone(pix) : pix_grey(pix), .dpi = dpi};
     v->less = v->full ? less_make(pix, v->full, CODE_DPI / dpi) : NULL;
     if (!v->less || !tone_find(v->less, &v->tone))
         return false;

@@ -1,5 +1,8 @@
 #include "ocr/recognise.h"
 
+#include "base/pix.h"
+#include "base/shrink.h"
+
 #include <leptonica/allheaders.h>
 #include <math.h>
 
@@ -18,8 +21,8 @@ static PIX *blank_look(PIX *pix, float dpi) {
     float k = dpi > LOOK_DPI ? LOOK_DPI / dpi : 1;
     PIX *grey = pixGetDepth(pix) == 1 ? pixScaleToGray(pix, fminf(k, 0.5f)) : NULL;
     if (!grey) {
-        PIX *full = pixConvertTo8(pix, 0);
-        grey = full && k < 1 ? pixScaleAreaMap(full, k, k) : pixClone(full);
+        PIX *full = pix_grey(pix);
+        grey = full && k < 1 ? shrink_grey(full, k, k) : pixClone(full);
         pixDestroy(&full);
     }
     PIX *even = grey ? pixBackgroundNorm(grey, NULL, NULL, 20, 20, 60, 100, PAPER_LEVEL, 2, 2) : NULL;

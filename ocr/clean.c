@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/order.h"
 #include "base/pix.h"
+#include "base/shrink.h"
 #include "ocr/dark_areas.h"
 #include "ocr/stamps.h"
 #include "ocr/streaks.h"
@@ -223,7 +224,7 @@ static PIX *sharpened(PIX *pix) {
 }
 
 static PIX *scaled(PIX *pix, float scale) {
-    return pix && scale < 1 ? pix_step(pix, pixGetDepth(pix) == 1 ? pixScaleToGray(pix, scale) : pixScaleAreaMap(pix, scale, scale)) : pix;
+    return pix && scale < 1 ? pix_step(pix, pixGetDepth(pix) == 1 ? pixScaleToGray(pix, scale) : shrink_grey(pix, scale, scale)) : pix;
 }
 
 /* Once for each picture, however often it is read. */

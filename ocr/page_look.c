@@ -2,52 +2,16 @@
 
 #include "base/mem.h"
 #include "base/pix.h"
+#include "base/shrink.h"
 
 #include <leptonica/allheaders.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEAST_PX = 32, SIDE_MOST = 60 /* 60 * 255 fits into 16 bits */ };
+enum { LEAST_PX = 32, SIDE_MOST = 60 };
 
-/* Two pixels in each of these, as sums of up to SIDE_MOST rows: the first and third of a word of four, and the second and fourth. */
-struct lanes {
-    uint32_t odd, even;
-};
-
-static void lanes_add(struct lanes *lanes, const l_uint32 *line, int words) {
-    for (int i = 0; i < words; i++) {
-        lanes[i].odd += line[i] >> 8 & 0x00FF00FF;
-        lanes[i].even += line[i] & 0x00FF00FF;
-    }
-}
-
-static uint32_t lanes_sum(const struct lanes *lanes, int from, int to) {
-    uint32_t sum = 0;
-    for (int x = from; x < to; x++) {
-        const struct lanes *l = &lanes[x / 4];
-        sum += (x & 1 ? l->even : l->odd) >> (x & 2 ? 0 : 16) & 0xFFFF;
-    }
-    return sum;
-}
-
-/* Means of squares of n pixels: a tenth of the time that pixScaleAreaMap takes. */
 static PIX *reduce_grey(PIX *grey, int n) {
-    int w = pixGetWidth(grey) / n, h = pixGetHeight(grey) / n, wpl = pixGetWpl(grey);
-    PIX *small = w >= LEAST_PX && h >= LEAST_PX ? pixCreate(w, h, 8) : NULL;
-    if (!small)
-        return NULL;
-    struct lanes *lanes = mem_new((size_t)wpl * sizeof *lanes);
-    uint32_t cells = (uint32_t)(n * n);
-    for (int y = 0; y < h; y++) {
-        memset(lanes, 0, (size_t)wpl * sizeof *lanes);
-        for (int row = y * n; row < (y + 1) * n; row++)
-            lanes_add(lanes, pixGetData(grey) + (size_t)row * (size_t)wpl, wpl);
-        l_uint32 *line = pixGetData(small) + (size_t)y * (size_t)pixGetWpl(small);
-        for (int x = 0; x < w; x++)
-            SET_DATA_BYTE(line, x, (l_uint8)((lanes_sum(lanes, x * n, (x + 1) * n) + cells / 2) / cells));
-    }
-    free(lanes);
-    return small;
+    return pixGetWidth(grey) / n >= LEAST_PX && pixGetHeight(grey) / n >= LEAST_PX ? shrink_grey(grey, 1 / (float)n, 1 / (float)n) : NULL;
 }
 
 /* 1-bit: counts of ink. */

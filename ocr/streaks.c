@@ -60,17 +60,25 @@ static bool grid_is_beside_paper(const struct grid *g, int a, int o, int left, i
     return grid_value(g, a, o - FAR_PX) - left <= LIGHTER_MOST && grid_value(g, a, o + FAR_PX) - right <= LIGHTER_MOST;
 }
 
+static void grid_tally_at(const struct grid *g, int a, int o, struct tally *tally) {
+    int left = grid_value(g, a, o - SIDE_PX), right = grid_value(g, a, o + SIDE_PX);
+    int deep = (left < right ? left : right) - grid_value(g, a, o);
+    if (deep >= DEEP_LEAST && deep <= DEEP_MOST && grid_is_beside_paper(g, a, o, left, right))
+        tally_count(tally, deep);
+    else if (tally->score)
+        tally->score -= tally->score < GAP_COST ? tally->score : GAP_COST;
+}
+
+/* Both ways round along the rows of the picture, as they lie in memory. */
 static void grid_tally(const struct grid *g, struct tally *tallies) {
-    for (int a = 0; a < g->along; a += STEP) {
-        for (int o = FAR_PX; o < g->over - FAR_PX; o++) {
-            int left = grid_value(g, a, o - SIDE_PX), right = grid_value(g, a, o + SIDE_PX);
-            int deep = (left < right ? left : right) - grid_value(g, a, o);
-            if (deep >= DEEP_LEAST && deep <= DEEP_MOST && grid_is_beside_paper(g, a, o, left, right))
-                tally_count(&tallies[o], deep);
-            else if (tallies[o].score)
-                tallies[o].score -= tallies[o].score < GAP_COST ? tallies[o].score : GAP_COST;
-        }
-    }
+    if (g->across)
+        for (int o = FAR_PX; o < g->over - FAR_PX; o++)
+            for (int a = 0; a < g->along; a += STEP)
+                grid_tally_at(g, a, o, &tallies[o]);
+    else
+        for (int a = 0; a < g->along; a += STEP)
+            for (int o = FAR_PX; o < g->over - FAR_PX; o++)
+                grid_tally_at(g, a, o, &tallies[o]);
 }
 
 static void streak_fill(const struct grid *g, int from, int to, int deep) {

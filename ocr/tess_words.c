@@ -55,10 +55,10 @@ void tess_words_take(struct TessBaseAPI *api, struct words *words) {
     TessPageIterator *place = TessResultIteratorGetPageIterator(at);
     uint32_t lines = 0, blocks = 0;
     do {
-        if (TessPageIteratorIsAtBeginningOf(place, RIL_TEXTLINE))
+        if (TessPageIteratorIsAtBeginningOf(place, RIL_TEXTLINE)) { /* each question costs a walk along the line */
             lines++;
-        if (TessPageIteratorIsAtBeginningOf(place, RIL_PARA))
-            blocks++;
+            blocks += TessPageIteratorIsAtBeginningOf(place, RIL_PARA);
+        }
         take_word(at, lines ? lines - 1 : 0, blocks ? blocks - 1 : 0, words);
     } while (TessResultIteratorNext(at, RIL_WORD));
     TessResultIteratorDelete(at);

@@ -39,7 +39,7 @@ read_forms := ocr/read_output ocr/read_text ocr/read_hocr ocr/read_alto ocr/read
 helper_rooms := $(patsubst %.c,%,$(filter-out %_job.c %_job_kind.c $(read_forms:=.c),$(wildcard ocr/*.c) $(wildcard ingest/html_*.c ingest/mail.c ingest/mail_*.c ingest/mailbox_file.c ingest/mapi*.c ingest/rtf*.c \
     ingest/separator*.c ingest/sniff*.c ingest/patch*.c ingest/open_record.c ingest/open_order.c ingest/archive*.c ingest/pst*.c ingest/outlook*.c \
     ingest/zip_*.c ingest/tnef*.c ingest/zip_*.c ingest/uuencode*.c ingest/calendar_*.c ingest/logo.c) $(wildcard redact/cover*.c redact/prov*.c redact/pdf_*.c redact/redact_record.c)))
-casefile-helper_objects := $(base_plain) $(base_process) base/confine base/pix store/box store/page store/covered $(helper_rooms) \
+casefile-helper_objects := $(base_plain) $(base_process) base/confine base/pix base/shrink store/box store/page store/covered $(helper_rooms) \
     daemon/helper_main daemon/helper_open daemon/helper_pages daemon/helper_image
 casefile-helper_libs := tesseract lept libopenjp2 poppler-glib cairo pangocairo libqpdf gmime-3.0 libseccomp zbar libarchive libgsf-1 libpst libheif gio-2.0 libwebp libwebpdemux zlib
 casefile-helper_more := -lmagic -ljpeg -ltiff -lgif -ljbig2dec @packaging/tesseract/link-flags
