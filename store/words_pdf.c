@@ -201,11 +201,13 @@ uint32_t words_pdf_put(struct words_pdf_fonts *fonts, const struct words_pdf_ord
             line_lean(words, i, to, &line);
         for (size_t j = i; j < to; j++) {
             struct box b = words->list[j].box;
-            if (order->keep && !order->keep(&b, order->state))
-                continue;
             float shift = line.leans ? line.lean * (b.x0 + b.x1) / 2 : 0;
             float bottom = line.single ? b.y1 : line.bottom + shift;
             float size = fmaxf(bottom - (line.single ? b.y0 : line.top + shift), 1);
+            b.y0 = bottom - size;
+            b.y1 = bottom;
+            if (order->keep && !order->keep(&b, order->state))
+                continue;
             float base = order->top - bottom + BASELINE_PART * size;
             struct text_place place = {b.x0, base, size, b.x1 - b.x0};
             used |= (order->any_script ? text_put_any : text_put_word)(fonts, words->list[j].text, place, out);

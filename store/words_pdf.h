@@ -22,7 +22,7 @@ struct words_pdf_fonts {
 struct words_pdf_order {
     const struct words *words; /* of a page that stands upright; points from its top left */
     float top;                 /* points from the bottom of what the content is for to the page's top */
-    /* Whether a word is to be there; may make its box smaller. NULL: all are, as they are. */
+    /* Whether a word is to be there, by the box that it gets in its line; may make it narrower. NULL: all are, as they are. */
     bool (*keep)(struct box *box, const void *state);
     const void *state;
     /* Words of right-to-left scripts are turned round, a space stands behind every other word, and lines may lean. False: as packs are, whose
