@@ -96,7 +96,7 @@ install: programs manual
 	install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/share/casefile/rules $(DESTDIR)$(prefix)/share/man/man1 \
 	    $(DESTDIR)$(prefix)/share/man/man5 $(DESTDIR)$(prefix)/share/man/man8
 	install $(PROGRAMS:%=$(O)/bin/%) $(DESTDIR)$(prefix)/bin
-	install -m 644 config/reasons.conf config/roles.conf config/calendar.conf $(DESTDIR)$(prefix)/share/casefile/rules
+	install -m 644 config/*.conf $(DESTDIR)$(prefix)/share/casefile/rules
 	install -m 644 doc/casefile.1 $(DESTDIR)$(prefix)/share/man/man1
 	install -m 644 $(O)/doc/casefile.conf.5 $(DESTDIR)$(prefix)/share/man/man5
 	install -m 644 doc/casefiled.8 $(DESTDIR)$(prefix)/share/man/man8

@@ -24,7 +24,7 @@ const char *__lsan_default_suppressions(void) {
 
 static const struct command commands[] = {
     {"ingest", "[--profile P] [--child COUNCIL-ID] [--kind K] [--wait] FILE|FOLDER|-...", "take in files; prints a receipt for each", command_ingest, true},
-    {"register", "import CHILDREN.csv PEOPLE.csv", "bring in the register of children and the people linked to them", command_register, true},
+    {"register", "import CHILDREN.csv [PEOPLE.csv] ... | show COUNCIL-ID | map lcs|sui", "bring the register of children and the people linked to them up to date; 'casefile register' tells more", command_register, true},
     {"status", "", "what is waiting, what is worked on, and whether every page is accounted for", command_status, true},
     {"summary", "", "how many receipts, documents, pages and flags, by outcome, role and reason", command_summary, true},
     {"wait", "[--timeout SECONDS]", "show progress until all work is done", command_wait, true},
@@ -39,7 +39,9 @@ static const struct command commands[] = {
     {"page", "RECEIPT [show] | keep RECEIPT PAGE", "the pages of a receipt; take a blank page back into its document", command_page, true},
     {"rescan", "[list | done R PAGE | fine R PAGE]", "sheets to scan again while the paper is on the desk", command_rescan, true},
     {"duplicates", "[list | same N | different N]", "documents that may be the same paper or mail", command_duplicates, true},
-    {"triage", "[list | show DOCUMENT | file DOCUMENT COUNCIL-ID | filed COUNCIL-ID]", "documents that wait for a person's decision; those of a record", command_triage, true},
+    {"triage", "[list | show D | file D COUNCIL-ID... | not D COUNCIL-ID | nobody D | undo D | filed COUNCIL-ID | alarms | clear ... | check ...]",
+     "documents that wait for a person's decision; those of a record; alarms and the week's sample", command_triage, true},
+    {"report", "filing [--weeks N]", "how much is filed by the machine, how much of that is wrong, how long documents wait", command_report, true},
     {"request", "open|list|show|decide|approve|build|prove|release ...", "subject access requests; 'casefile request' tells more", command_request, true},
     {"log", "", "the disclosure log", command_log, true},
     {"export", "filings|flags|words|parts", "results for other programs (CSV, JSON lines)", command_export, true},

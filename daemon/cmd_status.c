@@ -100,9 +100,12 @@ static int print_custody(struct store *store) {
     if (err)
         return command_failed("the custody ledger cannot be read", err);
     printf("\npages received %lld = filed %lld + proposed %lld + in triage %lld + blank %lld + separators %lld + duplicates %lld + quarantined %lld"
-           " + waiting %lld\n",
+           " + waiting %lld",
            (long long)c.received, (long long)c.filed, (long long)c.proposed, (long long)c.triage, (long long)c.blank, (long long)c.separator,
            (long long)c.duplicate, (long long)c.quarantined, (long long)c.waiting);
+    if (c.outside)
+        printf(" + of no child of the register %lld", (long long)c.outside);
+    putchar('\n');
     if (c.sum == c.received)
         return EXIT_OK;
     printf("THIS DOES NOT ADD UP: %lld pages are %s. 'casefile custody' shows which receipts.\n",

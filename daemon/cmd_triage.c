@@ -1,35 +1,26 @@
 /* cmd_triage.c: documents that wait for a person: what the machine found, and the person's choice. */
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "daemon/command.h"
+#include "daemon/document_name.h"
+#include "daemon/review.h"
 #include "filing/filing_rows.h"
-#include "ingest/receive.h"
-#include "store/page_rows.h"
 #include "store/people_rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void print_document_line(struct store *store, struct rows *rows) {
-    char number[RECEIPT_TEXT], *name = NULL;
-    receipt_text(rows_int(rows, 1), number);
-    if (part_name_load(store, rows_int(rows, 2), &name))
-        name = mem_text("?");
-    printf("document %-5lld %s  pages %lld-%lld of %s  %s\n", (long long)rows_int(rows, 0), number, (long long)rows_int(rows, 3),
-           (long long)rows_int(rows, 4), name, rows_text(rows, 5));
-    free(name);
-}
-
 static int triage_list(struct command_context *context) {
     struct rows *rows = db_query(context->store->db,
                                  "SELECT d.id, t.receipt_id, t.id, d.first_page, d.last_page, f.outcome FROM document d"
                                  " JOIN part t ON t.id = d.part_id JOIN filing f ON f.document_id = d.id AND f.superseded_by IS NULL"
-                                 " WHERE f.outcome != 'filed' ORDER BY t.receipt_id, d.id", "");
+                                 " WHERE f.outcome NOT IN ('filed', 'outside') ORDER BY t.receipt_id, d.id", "");
     int n = 0;
     while (rows_next(rows) > 0) {
-        print_document_line(context->store, rows);
+        document_line_print(context->store, rows);
         n++;
     }
     int err = rows_end(&rows);
@@ -49,7 +40,7 @@ static int triage_filed(struct command_context *context, const char *council_id)
                                  " JOIN part t ON t.id = d.part_id JOIN filing f ON f.document_id = d.id AND f.superseded_by IS NULL"
                                  " JOIN filing_child c ON c.filing_id = f.id AND c.child_id = ? AND c.chosen ORDER BY t.receipt_id, d.id", "i", child);
     while (rows_next(rows) > 0)
-        print_document_line(context->store, rows);
+        document_line_print(context->store, rows);
     err = rows_end(&rows);
     return err ? command_failed("filed documents", err) : EXIT_OK;
 }
@@ -93,67 +84,133 @@ static int triage_show(struct command_context *context, int64_t document_id) {
     return err ? command_failed("the document's filing cannot be read", err) : EXIT_OK;
 }
 
-static int triage_file(struct command_context *context, int64_t document_id, const char *council_id) {
-    int64_t child;
-    int err = people_child_id(context->store, council_id, &child);
+/* ---- what a person says */
+
+enum { CHILDREN_MOST = 50 };
+
+/* In a transaction of its own; tells what is true afterwards. */
+static int said(struct command_context *context, int err, const char *text, int64_t document_id) {
+    err = db_end(context->store->db, err);
     if (err)
-        return command_failed("no child of the register has that number", err);
-    err = db_begin(context->store->db);
-    if (!err)
-        err = db_end(context->store->db, filing_choose(context->store, document_id, child, context->who));
-    if (err)
-        return command_failed("the document was not filed", err);
-    printf("document %lld is filed to %s; what was filed before stays in its history\n", (long long)document_id, council_id);
+        return command_failed(err == ERR_STATE ? "the document is in no record" : "nothing was changed", err);
+    printf("document %lld: %s\n", (long long)document_id, text);
     return EXIT_OK;
 }
 
-static int receipt_list(struct command_context *context, int64_t receipt) {
+/* Who has read the document since it was filed to the records that it is now taken out of, and where it has gone: each of them has to be told. */
+static int readers_print(struct command_context *context, int64_t document_id) {
+    char what[64];
+    int count = 0;
+    snprintf(what, sizeof what, "document %lld", (long long)document_id);
     struct rows *rows = db_query(context->store->db,
-                                 "SELECT d.id, t.receipt_id, t.id, d.first_page, d.last_page, ifnull((SELECT outcome FROM filing f WHERE f.document_id ="
-                                 " d.id AND f.superseded_by IS NULL), d.state) FROM document d JOIN part t ON t.id = d.part_id WHERE t.receipt_id = ?"
-                                 " ORDER BY d.id", "i", receipt);
-    while (rows_next(rows) > 0)
-        print_document_line(context->store, rows);
+                                 "SELECT who, count(*), max(at) FROM audit_leaf WHERE what = ? AND action = 'read' AND at >= (SELECT max(made_at) FROM filing"
+                                 " WHERE document_id = ? AND outcome = 'filed') GROUP BY who ORDER BY who", "ti", what, document_id);
+    while (rows_next(rows) > 0) {
+        char at[CLOCK_TEXT];
+        clock_text(rows_int(rows, 2), at);
+        printf("  read meanwhile by %s, %lld times, last at %s\n", rows_text(rows, 0), (long long)rows_int(rows, 1), at);
+        count++;
+    }
     int err = rows_end(&rows);
-    if (err)
-        return command_failed("the receipt's documents", err);
-    fputs("casefile: that receipt holds several documents: name one by its number\n", stderr);
+    rows = db_query(context->store->db,
+                    "SELECT DISTINCT q.name, CASE WHEN EXISTS(SELECT 1 FROM disclosure x WHERE x.request_id = q.id) THEN 'HAS BEEN DISCLOSED in' ELSE"
+                    " 'is among the documents of' END FROM request q JOIN request_document d ON d.request_id = q.id AND d.included WHERE d.document_id = ?",
+                    "i", document_id);
+    while (!err && rows_next(rows) > 0) {
+        printf("  it %s the request %s\n", rows_text(rows, 1), rows_text(rows, 0));
+        count++;
+    }
+    int err2 = rows_end(&rows);
+    if (!count && !err && !err2)
+        puts("  nobody has read it meanwhile");
+    return err ? err : err2;
+}
+
+static int triage_file(struct command_context *context, int64_t document_id, int count, char **council_ids) {
+    int64_t children[CHILDREN_MOST];
+    int status = count > CHILDREN_MOST ? command_failed("so many children", ERR_TOO_LARGE) : children_named(context, count, council_ids, children);
+    int err = status ? 0 : db_begin(context->store->db);
+    if (status || err)
+        return status ? status : command_failed("the document was not filed", err);
+    err = filing_choose(context->store, document_id, children, (size_t)count, context->who);
+    return said(context, err, count > 1 ? "filed to each of these children, as shared; what was filed before stays in its history"
+                                        : "filed; what was filed before stays in its history", document_id);
+}
+
+static int triage_nobody(struct command_context *context, int64_t document_id) {
+    int err = db_begin(context->store->db);
+    return err ? command_failed("nothing was changed", err)
+               : said(context, filing_choose(context->store, document_id, NULL, 0, context->who), "it belongs to no child of the register", document_id);
+}
+
+static int triage_not(struct command_context *context, int64_t document_id, char **council_id) {
+    int64_t child;
+    int status = children_named(context, 1, council_id, &child);
+    int err = status ? 0 : readers_print(context, document_id);
+    if (!status && !err)
+        err = db_begin(context->store->db);
+    if (status || err)
+        return status ? status : command_failed("nothing was changed", err);
+    return said(context, filing_refuse(context->store, document_id, child, context->who), "not this child's, now and when it is read anew; it is weighed once more",
+                document_id);
+}
+
+static int triage_undo(struct command_context *context, int64_t document_id) {
+    int err = readers_print(context, document_id);
+    if (!err)
+        err = db_begin(context->store->db);
+    return err ? command_failed("nothing was changed", err)
+               : said(context, filing_undo(context->store, document_id, context->who), "taken out of the records that it was in; it waits for a decision", document_id);
+}
+
+static int usage(void) {
+    fputs("usage: casefile triage [list]\n"
+          "       casefile triage show DOCUMENT\n"
+          "       casefile triage file DOCUMENT COUNCIL-ID ...   to one child, or to several\n"
+          "       casefile triage not DOCUMENT COUNCIL-ID        it is not this child's\n"
+          "       casefile triage nobody DOCUMENT                it belongs to no child of the register\n"
+          "       casefile triage undo DOCUMENT                  out of the record again; tells who has read it meanwhile\n"
+          "       casefile triage filed COUNCIL-ID               what is in the child's record\n"
+          "       casefile triage alarms                         documents that name a child of another family\n"
+          "       casefile triage clear DOCUMENT COUNCIL-ID --why TEXT\n"
+          "       casefile triage check [right|wrong DOCUMENT]   the week's sample of automatic filings\n\n"
+          "DOCUMENT is its number, or a receipt (R000123) that holds one document.\n", stderr);
     return EXIT_USAGE;
 }
 
-/* "41", or a receipt ("R000123") that holds one document; of one that holds several they are listed. 0, or an exit status. */
-static int document_named(struct command_context *context, const char *text, int64_t *ret) {
-    int64_t receipt = 0, count = 0;
-    *ret = strtoll(text, NULL, 10);
-    if (*text != 'R' && *text != 'r')
-        return *ret > 0 ? 0 : command_failed("that is no document's number", ERR_INPUT);
-    int err = receipt_number(text, &receipt);
-    if (!err)
-        err = db_int(context->store->db, &count, "SELECT count(*) FROM document d JOIN part t ON t.id = d.part_id WHERE t.receipt_id = ?", "i", receipt);
-    if (!err && count > 1)
-        return receipt_list(context, receipt);
-    if (!err)
-        err = db_int(context->store->db, ret, "SELECT d.id FROM document d JOIN part t ON t.id = d.part_id WHERE t.receipt_id = ?", "i", receipt);
-    return err ? command_failed("no document of that receipt", err) : 0;
+/* What is done to one document; more: how many arguments stand behind it, at least (-1: exactly none). */
+static int document_command(struct command_context *context, int argc, char **argv) {
+    int64_t document = 0;
+    const char *what = argv[1];
+    int more = argc - 3;
+    bool fits = (strcmp(what, "file") == 0 && more >= 1) || (strcmp(what, "not") == 0 && more == 1) ||
+                (!more && (strcmp(what, "show") == 0 || strcmp(what, "nobody") == 0 || strcmp(what, "undo") == 0));
+    if (!fits)
+        return usage();
+    int status = document_named(context, argv[2], &document);
+    if (status)
+        return status;
+    return strcmp(what, "file") == 0     ? triage_file(context, document, more, argv + 3)
+           : strcmp(what, "not") == 0    ? triage_not(context, document, argv + 3)
+           : strcmp(what, "nobody") == 0 ? triage_nobody(context, document)
+           : strcmp(what, "undo") == 0   ? triage_undo(context, document)
+                                         : triage_show(context, document);
 }
 
 int command_triage(struct command_context *context, int argc, char **argv) {
+    const char *why = option_value(&argc, argv, "--why"), *what = argc > 1 ? argv[1] : "list";
     int status = options_left(argc, argv);
     if (status)
         return status;
-    if (argc == 1 || (argc == 2 && strcmp(argv[1], "list") == 0))
+    if (argc <= 2 && strcmp(what, "list") == 0)
         return triage_list(context);
-    int64_t document = 0;
-    if (argc >= 3 && (strcmp(argv[1], "show") == 0 || strcmp(argv[1], "file") == 0))
-        status = document_named(context, argv[2], &document);
-    if (status)
-        return status;
-    if (argc == 3 && strcmp(argv[1], "show") == 0)
-        return triage_show(context, document);
-    if (argc == 3 && strcmp(argv[1], "filed") == 0)
+    if (argc == 3 && strcmp(what, "filed") == 0)
         return triage_filed(context, argv[2]);
-    if (argc == 4 && strcmp(argv[1], "file") == 0)
-        return triage_file(context, document, argv[3]);
-    fputs("usage: casefile triage [list | show DOCUMENT | file DOCUMENT COUNCIL-ID | filed COUNCIL-ID]\n", stderr);
-    return EXIT_USAGE;
+    if (argc == 2 && strcmp(what, "alarms") == 0)
+        return review_alarms(context);
+    if (argc == 4 && strcmp(what, "clear") == 0)
+        return review_clear(context, argv[2], argv[3], why);
+    if (strcmp(what, "check") == 0 && (argc == 2 || argc == 4))
+        return review_check(context, argc == 4 ? argv[2] : NULL, argc == 4 ? argv[3] : NULL);
+    return argc >= 3 ? document_command(context, argc, argv) : usage();
 }

@@ -25,21 +25,19 @@ struct filer {
 
 static int filer_load(struct filer *f) {
     int64_t version;
-    struct people *people;
     int err = store_meta(f->store, "register", &version);
     if (err || (f->matcher && version == f->version))
         return err;
-    err = people_load(f->store, &people);
-    if (err)
-        return err;
-    finder_drop(&f->finder);
+    finder_drop(&f->finder); /* first: a large register fits into memory once, not twice */
     matcher_drop(&f->matcher);
     people_drop(&f->people);
-    f->people = people;
-    f->matcher = matcher_new(people, &f->limits);
-    f->finder = finder_new(people, f->rules, 0);
+    err = people_load(f->store, &f->people);
+    if (err)
+        return err;
+    f->matcher = matcher_new(f->people, &f->limits);
+    f->finder = finder_new(f->people, f->rules, 0);
     f->version = version;
-    log_info("register: %zu children, %zu links", people->child_count, people->person_count);
+    log_info("register: %zu children, %zu links", f->people->child_count, f->people->person_count);
     return 0;
 }
 
@@ -58,7 +56,7 @@ static int filer_handle(void *state, const struct message *message) {
 
 static int filer_open(struct filer *f, const struct settings *settings) {
     f->limits = (struct filing_limits){(float)settings->file_probability, (float)settings->propose_probability,
-                                       (float)settings->filing_margin};
+                                       (float)settings->filing_margin, settings->filing_never};
     char *folder = program_rules_folder(settings);
     int err = rules_load(folder, &f->rules);
     free(folder);

@@ -108,6 +108,21 @@ static void owner_find(const struct tokens *t, struct found_date *date) {
         }
 }
 
+static bool has_digits(const char *text) {
+    size_t digits = 0;
+    for (; *text; text++)
+        digits += isdigit((unsigned char)*text) != 0;
+    return digits >= 2;
+}
+
+/* Tokens back in which a label may stand: not beyond what may be the date that it belongs to, spoilt past reading. */
+static size_t label_reach(const struct tokens *t, size_t at, size_t most) {
+    size_t reach = 0;
+    while (reach < most && reach < at && !has_digits(t->list[at - reach - 1].text))
+        reach++;
+    return reach;
+}
+
 static size_t date_read(struct evidence *e, const struct tokens *t, size_t at) {
     const char *pieces[4];
     size_t count = 0;
@@ -121,8 +136,7 @@ static size_t date_read(struct evidence *e, const struct tokens *t, size_t at) {
         return 0;
     date.to = (uint32_t)(at + taken - 1);
     size_t since = e->date_count ? at - e->dates[e->date_count - 1].to - 1 : at; /* a label serves one date */
-    date.labelled = word_before(t, at, since < 6 ? since : 6, born_words);
-    owner_find(t, &date);
+    date.labelled = word_before(t, at, label_reach(t, at, since < 6 ? since : 6), born_words);
     e->dates = mem_grow(e->dates, e->date_count + 1, sizeof *e->dates);
     e->dates[e->date_count++] = date;
     return taken;
@@ -192,6 +206,37 @@ void evidence_find(const struct register_index *index, const struct tokens *t, s
             continue;
         if ((nhs = nhs_read(ret, t, i)))
             i += nhs - 1;
+    }
+}
+
+void evidence_own(const struct tokens *tokens, struct evidence *e) {
+    for (size_t i = 0; i < e->date_count; i++)
+        owner_find(tokens, &e->dates[i]);
+}
+
+static void number_children(const struct register_index *index, const char *text, void (*child)(void *state, uint32_t child), void *state) {
+    size_t count;
+    const struct posting *run = postings_find(&index->numbers, key_of_text(text), &count);
+    for (size_t i = 0; i < count; i++)
+        child(state, run[i].value);
+}
+
+void evidence_number_children(const struct register_index *index, const struct found_number *number, bool near,
+                              void (*child)(void *state, uint32_t child), void *state) {
+    char text[IDENTIFIER_TEXT];
+    if (!near) {
+        number_children(index, number->text, child, state);
+        return;
+    }
+    memcpy(text, number->text, sizeof text);
+    for (char *at = text; *at; at++) {
+        char was = *at;
+        for (char sign = isdigit((unsigned char)was) ? '0' : 'A'; sign <= (isdigit((unsigned char)was) ? '9' : 'Z'); sign++)
+            if (sign != was) {
+                *at = sign;
+                number_children(index, text, child, state);
+            }
+        *at = was;
     }
 }
 

@@ -38,8 +38,12 @@ struct evidence {
     struct postings steps; /* token, next token -> token: what follows what, for addresses */
 };
 
-/* After mentions_find: a date belongs to the name that stands before it. */
 void evidence_find(const struct register_index *index, const struct tokens *tokens, struct evidence *ret);
+/* A date belongs to the name that stands before it: after all names are marked. */
+void evidence_own(const struct tokens *tokens, struct evidence *evidence);
+/* Calls for each child of the register whose number of that kind is the found one, or (near) has one sign that is another. */
+void evidence_number_children(const struct register_index *index, const struct found_number *number, bool near,
+                              void (*child)(void *state, uint32_t child), void *state);
 void evidence_drop(struct evidence *evidence);
 
 #endif

@@ -62,7 +62,7 @@ int filing_record_decode(struct view bytes, struct filing_result *ret) {
     for (size_t i = 0; i < result.candidate_count; i++)
         candidate_decode(&in, &result.candidates[i]);
     int err = wire_end(&in);
-    if (!err && result.outcome > FILING_NONE)
+    if (!err && result.outcome > FILING_OUTSIDE)
         err = ERR_DAMAGED;
     if (err)
         filing_result_drop(&result);

@@ -11,6 +11,7 @@
 #include "store/vault.h"
 
 #include <sodium.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -86,6 +87,21 @@ static int children_save(struct store *store, int64_t filing_id, const struct fi
     return err;
 }
 
+/* A child of another family is named in what is filed: somebody has to look (recording policy, 6.3 and 12). One that it is filed to now is a
+ * stranger no longer. */
+static int alarms_save(struct store *store, int64_t document_id, const struct filing_result *result) {
+    int err = 0;
+    for (size_t i = 0; i < result->candidate_count && !err; i++) {
+        const struct filing_candidate *c = &result->candidates[i];
+        if (result->outcome == FILING_FILED && c->chosen)
+            err = db_run(store->db, "UPDATE alarm SET state = 'moved' WHERE document_id = ? AND child_id = ? AND state = 'open'", "ii", document_id, c->child_id);
+        else if (c->stranger_page)
+            err = db_run(store->db, "INSERT OR IGNORE INTO alarm(document_id, child_id, page, made_at, state) VALUES(?, ?, ?, ?, 'open')", "iiii", document_id,
+                         c->child_id, (int64_t)c->stranger_page, clock_now());
+    }
+    return err;
+}
+
 static int filing_audit(struct store *store, int64_t document_id, enum filing_outcome outcome, const char *who) {
     char what[64];
     snprintf(what, sizeof what, "document %lld", (long long)document_id);
@@ -122,6 +138,8 @@ int filing_save(struct store *store, int64_t document_id, const struct filing_re
                      "iii", id, document_id, id);
     if (!err)
         err = children_save(store, id, result);
+    if (!err)
+        err = alarms_save(store, document_id, result);
     if (!err)
         err = pages_hand_over(store, document_id, result);
     if (!err)
@@ -167,30 +185,39 @@ int filing_load(struct store *store, int64_t document_id, struct filing_result *
     return err;
 }
 
-/* The child becomes the one that it is filed to, whatever the evidence says; the evidence is kept. */
-static void result_choose(struct filing_result *result, int64_t child_id) {
-    int there = 0;
-    result->outcome = FILING_FILED;
-    for (size_t i = 0; i < result->candidate_count; i++) {
-        result->candidates[i].chosen = result->candidates[i].child_id == child_id;
-        there |= result->candidates[i].chosen;
-    }
-    if (there)
-        return;
+static void result_choose_also(struct filing_result *result, int64_t child_id) {
+    for (size_t i = 0; i < result->candidate_count; i++)
+        if (result->candidates[i].child_id == child_id) {
+            result->candidates[i].chosen = 1;
+            return;
+        }
     result->candidates = mem_grow(result->candidates, result->candidate_count + 1, sizeof *result->candidates);
     result->candidates[result->candidate_count++] =
         (struct filing_candidate){.child_id = child_id, .probability = 1, .chosen = 1, .veto = mem_text("")};
+}
+
+static void result_choose_nobody(struct filing_result *result, enum filing_outcome outcome) {
+    result->outcome = outcome;
+    for (size_t i = 0; i < result->candidate_count; i++)
+        result->candidates[i].chosen = 0;
+}
+
+/* The child becomes the one that it is filed to, whatever the evidence says; the evidence is kept. */
+static void result_choose(struct filing_result *result, int64_t child_id) {
+    result_choose_nobody(result, FILING_FILED);
+    result_choose_also(result, child_id);
 }
 
 #define BY_MACHINE "machine"
 #define BY_SHEET "cover sheet"
 #define BY_INTAKE "said at intake"
 
-/* A person's choice stands when the document is read anew. */
+/* A person's choice stands when the document is read anew; what a person has taken back is open to the machine again. */
 static int chosen_by_person(struct store *store, int64_t document_id, int *ret) {
     int64_t count;
     int err = db_int(store->db, &count,
-                     "SELECT count(*) FROM filing WHERE document_id = ? AND superseded_by IS NULL AND made_by NOT IN ('" BY_MACHINE
+                     "SELECT count(*) FROM filing WHERE document_id = ? AND superseded_by IS NULL AND outcome IN ('filed', 'outside')"
+                     " AND made_by NOT IN ('" BY_MACHINE
                      "', '" BY_SHEET "', '" BY_INTAKE "')", "i", document_id);
     *ret = !err && count;
     return err;
@@ -245,15 +272,98 @@ static int context_again(struct store *store, int64_t document_id) {
     return err;
 }
 
-int filing_choose(struct store *store, int64_t document_id, int64_t child_id, const char *who) {
+/* ---- what a person says */
+
+static int refusal_save(struct store *store, int64_t document_id, int64_t child_id, const char *who) {
+    return db_run(store->db, "INSERT INTO not_child(document_id, child_id, said_by, said_at) VALUES(?, ?, ?, ?)", "iiti", document_id, child_id, who,
+                  clock_now());
+}
+
+static bool is_among(const int64_t *children, size_t count, int64_t child_id) {
+    for (size_t i = 0; i < count; i++)
+        if (children[i] == child_id)
+            return true;
+    return false;
+}
+
+/* Whom it was filed or proposed to, and whom the person did not choose, is not meant: that is remembered. Whom the person chooses is, whatever
+ * was said before. */
+static int choice_remember(struct store *store, int64_t document_id, const struct filing_result *was, const int64_t *children, size_t count, const char *who) {
+    int err = 0;
+    for (size_t i = 0; i < was->candidate_count && !err; i++) {
+        bool meant = was->outcome == FILING_FILED ? was->candidates[i].chosen : was->outcome == FILING_PROPOSED && i == 0;
+        if (meant && !is_among(children, count, was->candidates[i].child_id))
+            err = refusal_save(store, document_id, was->candidates[i].child_id, who);
+    }
+    for (size_t i = 0; i < count && !err; i++)
+        err = db_run(store->db, "UPDATE not_child SET taken_back_at = ? WHERE document_id = ? AND child_id = ? AND taken_back_at IS NULL", "iii", clock_now(), document_id,
+                     children[i]);
+    return err;
+}
+
+/* A person has said something of what the machine filed: the week's sample learns of it too. */
+static int check_settle(struct store *store, int64_t document_id, bool right, const char *who) {
+    return db_run(store->db,
+                  "UPDATE filing_check SET result = ?, decided_by = ?, decided_at = ? WHERE result = '' AND filing_id = (SELECT id FROM filing WHERE"
+                  " document_id = ? AND superseded_by IS NULL)", "ttii", right ? "right" : "wrong", who, clock_now(), document_id);
+}
+
+static bool result_is_of(const struct filing_result *result, const int64_t *children, size_t count) {
+    size_t same = 0, chosen = 0;
+    for (size_t i = 0; i < result->candidate_count; i++) {
+        bool filed = result_files_to(result, result->candidates[i].child_id);
+        chosen += filed;
+        same += filed && is_among(children, count, result->candidates[i].child_id);
+    }
+    return same == count && chosen == count;
+}
+
+int filing_choose(struct store *store, int64_t document_id, const int64_t *children, size_t count, const char *who) {
     struct filing_result result = {0};
     int err = filing_load(store, document_id, &result);
     if (err)
         return err;
-    result_choose(&result, child_id);
-    err = filing_save(store, document_id, &result, who);
+    err = check_settle(store, document_id, result_is_of(&result, children, count), who);
+    if (!err)
+        err = choice_remember(store, document_id, &result, children, count, who);
+    result_choose_nobody(&result, count ? FILING_FILED : FILING_OUTSIDE);
+    for (size_t i = 0; i < count; i++)
+        result_choose_also(&result, children[i]);
+    if (!err)
+        err = filing_save(store, document_id, &result, who);
     filing_result_drop(&result);
     return err ? err : context_again(store, document_id);
+}
+
+/* Out of the record that it is in, and into triage. */
+static int taken_out(struct store *store, int64_t document_id, struct filing_result *result, const char *who) {
+    int err = check_settle(store, document_id, false, who);
+    if (err)
+        return err;
+    result_choose_nobody(result, result->candidate_count ? FILING_PROPOSED : FILING_NONE);
+    return filing_save(store, document_id, result, who);
+}
+
+int filing_refuse(struct store *store, int64_t document_id, int64_t child_id, const char *who) {
+    struct filing_result result = {0};
+    int err = filing_load(store, document_id, &result);
+    if (!err)
+        err = refusal_save(store, document_id, child_id, who);
+    if (!err && result_files_to(&result, child_id))
+        err = taken_out(store, document_id, &result, who);
+    filing_result_drop(&result);
+    return err ? err : next_after_context(store, document_id); /* weighed anew, without that child */
+}
+
+int filing_undo(struct store *store, int64_t document_id, const char *who) {
+    struct filing_result result = {0};
+    int err = filing_load(store, document_id, &result);
+    if (!err && result.outcome != FILING_FILED && result.outcome != FILING_OUTSIDE)
+        err = ERR_STATE;
+    if (!err)
+        err = taken_out(store, document_id, &result, who);
+    filing_result_drop(&result);
+    return err;
 }
 
 /* Pages that came since go to whom the person filed it to. */

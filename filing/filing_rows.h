@@ -13,7 +13,13 @@ int filing_save(struct store *store, int64_t document_id, const struct filing_re
 int filing_save_found(struct store *store, int64_t document_id, struct filing_result *result);
 /* The filing that stands: ERR_NOT_FOUND when there is none yet. You drop ret. */
 int filing_load(struct store *store, int64_t document_id, struct filing_result *ret);
-/* A person's choice: files to this child. Inside the caller's transaction. */
-int filing_choose(struct store *store, int64_t document_id, int64_t child_id, const char *who);
+/* What a person says, inside the caller's transaction each; ERR_NOT_FOUND: there is no filing yet. */
+/* It belongs to these children, to be filed to each; none: to no child of the register. Whom it was filed or proposed to and who is not among
+ * them is remembered as not meant. */
+int filing_choose(struct store *store, int64_t document_id, const int64_t *children, size_t count, const char *who);
+/* It is not this child's: taken out of its record when it is in it, and weighed anew without the child. */
+int filing_refuse(struct store *store, int64_t document_id, int64_t child_id, const char *who);
+/* Taken out of the records that it was filed to, for a person to decide anew. ERR_STATE: it is in none. */
+int filing_undo(struct store *store, int64_t document_id, const char *who);
 
 #endif

@@ -19,7 +19,7 @@ struct matcher {
 
 struct matcher *matcher_new(const struct people *people, const struct filing_limits *limits) {
     struct matcher *matcher = mem_new(sizeof *matcher);
-    register_index_build(&matcher->index, people);
+    register_index_build(&matcher->index, people, limits->never ? limits->never : "");
     matcher->limits = *limits;
     return matcher;
 }
@@ -93,6 +93,13 @@ static void candidates_gather(struct gathering *g) {
     g->count = kept;
 }
 
+/* What a person has said of this document outweighs what stands in it. */
+static void refusal_weigh(const struct matcher *matcher, const struct document_words *words, struct weighed *w) {
+    for (size_t i = 0; i < words->not_child_count; i++)
+        if (words->not_children[i] == matcher->index.people->children[w->child].id)
+            weigh_refused(w);
+}
+
 static int weighed_order(const void *a, const void *b) {
     const struct weighed *x = a, *y = b;
     if (x->weight != y->weight)
@@ -140,6 +147,7 @@ static void result_fill(const struct scene *s, const struct weighed *list, size_
         candidate_fill(s, &list[i], candidate);
         candidate->chosen = choice->chosen[i];
         candidate->veto = mem_text(choice->vetoes[i]);
+        candidate->stranger_page = choice->strangers[i];
     }
 }
 
@@ -153,6 +161,8 @@ void matcher_decide(const struct matcher *matcher, const struct document_words *
     struct weighed *list = mem_new((gathering.count + 1) * sizeof *list);
     for (size_t i = 0; i < gathering.count; i++)
         weigh(&scene, gathering.list[i], &list[i]);
+    for (size_t i = 0; i < gathering.count; i++)
+        refusal_weigh(matcher, words, &list[i]);
     qsort(list, gathering.count, sizeof *list, weighed_order);
     struct choice choice;
     choice_make(&scene, list, gathering.count, &matcher->limits, &choice);

@@ -11,6 +11,7 @@ struct filing_limits {
     float file_probability;    /* at least this to be filed by the machine, e.g. 0.999 */
     float propose_probability; /* at least this to be proposed, e.g. 0.5 */
     float margin;              /* bits that the best must be ahead of the runner-up of another child to be filed, e.g. 10 */
+    const char *never;         /* see register_index_build(); borrowed */
 };
 
 struct matcher; /* indices over the register; borrows people */

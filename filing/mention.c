@@ -63,10 +63,10 @@ static struct token *token_at(const struct finder *f, size_t at) {
 }
 
 /* Whether title words come shortly before, and nothing that says that somebody else is meant. */
-static bool is_labelled(const struct finder *f, size_t from) {
+static bool is_labelled(const struct tokens *tokens, size_t from) {
     bool labelled = false;
     for (size_t back = 1; back <= 7 && back <= from; back++) {
-        const struct token *token = token_at(f, from - back);
+        const struct token *token = &tokens->list[from - back];
         if (word_is_in(token->key, relation_words) || token->marks & TOKEN_NAME_ENDS)
             return labelled && back > 3;
         labelled |= word_is_in(token->key, title_words);
@@ -74,22 +74,19 @@ static bool is_labelled(const struct finder *f, size_t from) {
     return labelled;
 }
 
-static float title_of(const struct finder *f, size_t from) {
-    const struct token *token = token_at(f, from);
-    bool early = token->line < 30, first = f->found->count == 0;
-    float bits = is_labelled(f, from) ? (early ? 3.0f : 1.0f) : 0.0f;
-    if (early && first && bits < 2)
-        bits = 2;
-    return bits;
+static float title_of(const struct tokens *tokens, size_t from, bool first) {
+    bool early = tokens->list[from].line < 30;
+    float bits = is_labelled(tokens, from) ? (early ? 3.0f : 1.0f) : 0.0f;
+    return early && first && bits < 2 ? 2 : bits;
 }
 
 /* "Mrs Kenyon", "Theo Kenyon (father)", "Theo Kenyon, social worker": an adult of that name. */
-static bool is_adult(const struct finder *f, size_t from, size_t to) {
-    if (from && word_is_in(token_at(f, from - 1)->key, adult_titles))
+static bool is_adult(const struct tokens *tokens, size_t from, size_t to) {
+    if (from && word_is_in(tokens->list[from - 1].key, adult_titles))
         return true;
-    if (to + 1 >= f->tokens->count || !(token_at(f, to)->marks & TOKEN_COMMA))
+    if (to + 1 >= tokens->count || !(tokens->list[to].marks & TOKEN_COMMA))
         return false;
-    const char *next = token_at(f, to + 1)->key;
+    const char *next = tokens->list[to + 1].key;
     return word_is_in(next, relation_words) && strcmp(next, "sibling") != 0 && strcmp(next, "brother") != 0 &&
            strcmp(next, "sister") != 0 && strcmp(next, "cousin") != 0;
 }
@@ -101,13 +98,13 @@ static bool mention_is_known(const struct mentions *m, const struct mention *new
     return false;
 }
 
-static void mention_add(struct finder *f, const struct mention *new) {
-    struct mentions *m = f->found;
-    if (m->count >= MENTIONS_MOST || mention_is_known(m, new))
-        return;
+bool mention_add(struct mentions *m, struct tokens *tokens, const struct mention *new) {
+    if (m->count >= MENTIONS_MOST || mention_is_known(m, new) || is_adult(tokens, new->from, new->to))
+        return false;
     if (m->count == m->room)
         m->list = mem_grow(m->list, m->room = m->room ? m->room * 2 : 64, sizeof *m->list);
     m->list[m->count++] = *new;
+    return true;
 }
 
 static void relatives_add(struct finder *f, uint64_t pair, size_t from, size_t to) {
@@ -143,9 +140,7 @@ static bool pair_try(struct finder *f, struct reading forename, struct reading s
     bool found = count || f->found->relative_count > relatives;
     if (!found)
         return false;
-    float title = title_of(f, place.from);
-    bool adult = is_adult(f, place.from, place.to);
-    for (size_t i = 0; i < count && !adult; i++) {
+    for (size_t i = 0; i < count; i++) {
         const struct variant *variant = &f->index->variants[run[i].value];
         struct mention new = {.child = variant->child,
                               .from = (uint32_t)place.from,
@@ -154,9 +149,8 @@ static bool pair_try(struct finder *f, struct reading forename, struct reading s
                               .forename = forename.name,
                               .surname = surname.name,
                               .kind = (uint8_t)variant->kind,
-                              .wrong = (uint8_t)(forename.wrong + surname.wrong),
-                              .title = title};
-        mention_add(f, &new);
+                              .wrong = (uint8_t)(forename.wrong + surname.wrong)};
+        mention_add(f->found, f->tokens, &new);
     }
     return true;
 }
@@ -269,8 +263,22 @@ void mentions_find(const struct register_index *index, struct tokens *tokens, st
         if (may_be_name(&f, i) && !forward_try(&f, i))
             backward_try(&f, i);
     }
-    for (size_t i = 0; i < ret->count; i++)
+}
+
+static int mention_order(const void *a, const void *b) {
+    const struct mention *x = a, *y = b;
+    if (x->from != y->from)
+        return x->from < y->from ? -1 : 1;
+    return (x->child > y->child) - (x->child < y->child);
+}
+
+void mentions_seal(struct tokens *tokens, struct mentions *ret) {
+    if (ret->count)
+        qsort(ret->list, ret->count, sizeof *ret->list, mention_order);
+    for (size_t i = 0; i < ret->count; i++) {
+        ret->list[i].title = title_of(tokens, ret->list[i].from, ret->list[i].from == ret->list[0].from);
         postings_add(&ret->by_child, key_of_number(ret->list[i].child), (uint32_t)i);
+    }
     for (size_t i = 0; i < ret->relative_count; i++)
         postings_add(&ret->relatives_by_child, key_of_number(ret->relatives[i].child), (uint32_t)i);
     postings_seal(&ret->by_child);

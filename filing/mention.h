@@ -30,12 +30,21 @@ struct mentions {
     struct postings relatives_by_child; /* child -> place in relatives */
 };
 
-/* Marks the tokens that names take (TOKEN_NAME_PART, TOKEN_NAME_ENDS). */
+/* Names as the register has them, or with one letter wrong in each half. Marks the tokens that they take (TOKEN_NAME_PART,
+ * TOKEN_NAME_ENDS). Not sealed: more may be added. */
 void mentions_find(const struct register_index *index, struct tokens *tokens, struct mentions *ret);
+/* Of these children, whom something else on the pages speaks for, also names that recognition has spoilt worse: up to two letters of a
+ * long half. children: places in the register, in any order. (mention_seek.c) */
+void mentions_seek(const struct register_index *index, struct tokens *tokens, const uint32_t *children, size_t count, struct mentions *mentions);
+/* Puts the mentions in the order of the page, weighs their places, and makes them findable by child. Once, after the last was added. */
+void mentions_seal(struct tokens *tokens, struct mentions *mentions);
 /* The child's mentions, or mentions of its relatives: places in the lists. Borrowed. */
 const struct posting *mentions_of(const struct mentions *mentions, uint32_t child, size_t *ret_count);
 const struct posting *relatives_of(const struct mentions *mentions, uint32_t child, size_t *ret_count);
 void mentions_drop(struct mentions *mentions);
+
+/* For those who add mentions: title and order come with the sealing. False when the place is known already, or an adult's ("Mrs Kenyon"). */
+bool mention_add(struct mentions *mentions, struct tokens *tokens, const struct mention *mention);
 
 /* Whether the word stands in the list, which ends with NULL. */
 bool word_is_in(const char *key, const char *const *list);

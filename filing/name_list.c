@@ -3,11 +3,9 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define LOOK_BYTES 64
 #define NEAR_LETTERS 4   /* shorter names have too many neighbours */
 #define EDITED_LETTERS 5 /* and one letter wrong needs one more */
 
@@ -60,13 +58,12 @@ uint32_t name_list_lookup(const struct name_list *n, const char *key) {
     return n->slots[at] ? n->slots[at] - 1 : NAME_NONE;
 }
 
-/* How a name looks: signs that recognition takes for one another become one. False when it is too long. */
-static bool look_of(const char *key, char out[LOOK_BYTES]) {
+bool name_look(const char *key, char out[NAME_LOOK_BYTES]) {
     static const char from[] = "01i58";
     static const char to[] = "ollsb";
     size_t n = 0;
     for (const char *p = key; *p; p++) {
-        if (n + 2 >= LOOK_BYTES)
+        if (n + 2 >= NAME_LOOK_BYTES)
             return false;
         const char *at = strchr(from, *p);
         char c = at ? to[at - from] : *p;
@@ -84,7 +81,7 @@ static bool look_of(const char *key, char out[LOOK_BYTES]) {
 }
 
 static uint64_t key_without(const char *look, size_t len, size_t out) {
-    char text[LOOK_BYTES];
+    char text[NAME_LOOK_BYTES];
     memcpy(text, look, out);
     memcpy(text + out, look + out + 1, len - out);
     return key_of_text(text);
@@ -92,8 +89,8 @@ static uint64_t key_without(const char *look, size_t len, size_t out) {
 
 void name_list_seal(struct name_list *n) {
     for (size_t i = 0; i < n->count; i++) {
-        char look[LOOK_BYTES];
-        if (!look_of(n->texts[i], look))
+        char look[NAME_LOOK_BYTES];
+        if (!name_look(n->texts[i], look))
             continue;
         size_t len = strlen(look);
         if (len < NEAR_LETTERS - 1)
@@ -110,11 +107,11 @@ static size_t near_add(const struct name_list *n, uint64_t key, const char *look
     size_t found;
     const struct posting *run = postings_find(&n->near, key, &found);
     for (size_t i = 0; i < found && count < NAME_NEAR_MOST; i++) {
-        char other[LOOK_BYTES];
+        char other[NAME_LOOK_BYTES];
         bool known = false;
         for (size_t j = 0; j < count; j++)
             known |= ret[j] == run[i].value;
-        if (known || !look_of(n->texts[run[i].value], other))
+        if (known || !name_look(n->texts[run[i].value], other))
             continue;
         int most = strlen(n->texts[run[i].value]) >= EDITED_LETTERS ? 1 : 0;
         if (text_distance(look, other, most) <= most)
@@ -124,8 +121,8 @@ static size_t near_add(const struct name_list *n, uint64_t key, const char *look
 }
 
 size_t name_list_near(const struct name_list *n, const char *key, uint32_t ret[NAME_NEAR_MOST]) {
-    char look[LOOK_BYTES];
-    if (strlen(key) < NEAR_LETTERS || !look_of(key, look))
+    char look[NAME_LOOK_BYTES];
+    if (strlen(key) < NEAR_LETTERS || !name_look(key, look))
         return 0;
     size_t len = strlen(look);
     size_t count = near_add(n, key_of_text(look), look, ret, 0);

@@ -5,6 +5,8 @@
 
 #include "filing/postings.h"
 
+#include <stdbool.h>
+
 #define NAME_NONE UINT32_MAX
 #define NAME_NEAR_MOST 6
 
@@ -19,6 +21,10 @@ struct name_list {
 /* text_key, and the letters that Unicode does not take apart (l with stroke and alike) as plain ones. You
  * free it. */
 char *name_key(const char *text);
+
+/* How a name looks: signs that recognition takes for one another become one ("rn" is m, 1 and i are l). False when it is too long. */
+#define NAME_LOOK_BYTES 64
+bool name_look(const char *key, char out[NAME_LOOK_BYTES]);
 
 uint32_t name_list_add(struct name_list *names, const char *key);          /* its number, new or old */
 void name_list_seal(struct name_list *names);                              /* builds the forgiving search */

@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 uint64_t register_index_pair(uint32_t forename, uint32_t surname) {
     return key_of_number((uint64_t)forename << 32 | surname);
@@ -136,13 +137,48 @@ static void names_count(struct register_index *x) {
     }
 }
 
-void register_index_build(struct register_index *x, const struct people *people) {
+/* ---- children that no machine files to */
+
+static bool text_has_word(const char *text, const char *words) {
+    while (*words) {
+        size_t len = strcspn(words, " ,");
+        for (const char *at = text; len && *at; at++)
+            if (strncasecmp(at, words, len) == 0)
+                return true;
+        words += len + (words[len] != 0);
+    }
+    return false;
+}
+
+/* "Baby Whittaker", "Unborn Child Whittaker": any newborn of that surname may be meant. */
+static bool has_no_name_yet(const struct child *child) {
+    static const char *const words[] = {"baby", "unborn", "unknown", "unnamed", "infant", "child"};
+    size_t len = strcspn(child->forenames, " -");
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strlen(words[i]) == len && strncasecmp(child->forenames, words[i], len) == 0)
+            return true;
+    return !len;
+}
+
+static const char *by_hand_of(const struct register_index *x, const struct child *child, const char *never) {
+    size_t count;
+    const struct person *persons = people_of_child(x->people, child->id, &count);
+    bool kept = text_has_word(child->status, never) || text_has_word(child->legal_status, never);
+    for (size_t i = 0; i < count; i++)
+        kept |= text_has_word(persons[i].relation, never);
+    return kept ? "the record is restricted, or of an adoption: a person files to it" : has_no_name_yet(child) ? "the register has no name for this child yet" : NULL;
+}
+
+void register_index_build(struct register_index *x, const struct people *people, const char *never) {
     memset(x, 0, sizeof *x);
     x->people = people;
     x->variant_starts = mem_new((people->child_count + 1) * sizeof *x->variant_starts);
     for (size_t i = 0; i < people->child_count; i++)
         child_add(x, (uint32_t)i);
     x->variant_starts[people->child_count] = (uint32_t)x->variant_count;
+    x->by_hand = mem_new((people->child_count + 1) * sizeof *x->by_hand);
+    for (size_t i = 0; i < people->child_count; i++)
+        x->by_hand[i] = by_hand_of(x, &people->children[i], never);
     persons_add(x);
     names_count(x);
     name_list_seal(&x->names);
@@ -156,6 +192,7 @@ void register_index_drop(struct register_index *x) {
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         postings_drop(all[i]);
     name_list_drop(&x->names);
+    free(x->by_hand);
     free(x->variants);
     free(x->variant_starts);
     free(x->forename_counts);

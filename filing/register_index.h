@@ -27,6 +27,7 @@ struct register_index {
     struct variant *variants; /* by child */
     size_t variant_count, variant_room;
     uint32_t *variant_starts;
+    const char **by_hand;                       /* per child: why no machine files to it, or NULL */
     uint32_t *forename_counts, *surname_counts; /* children of each name */
     struct postings pairs;                      /* forename, surname -> variant */
     struct postings numbers;                    /* council id, NHS number, UPN -> child */
@@ -36,7 +37,9 @@ struct register_index {
     struct postings kin;                        /* family_id -> child */
 };
 
-void register_index_build(struct register_index *index, const struct people *people);
+/* never: words with spaces or commas between; a child whose status, legal status or whose people's relations hold one of them is never filed
+ * to by the machine ("adopted restricted"). */
+void register_index_build(struct register_index *index, const struct people *people, const char *never);
 void register_index_drop(struct register_index *index);
 
 const struct variant *register_index_variants(const struct register_index *index, uint32_t child,

@@ -18,12 +18,15 @@
 #define BITS_COUNCIL_ID_BARE 15.0f
 #define BITS_NHS 24.0f
 #define BITS_UPN 22.0f
-#define BITS_NUMBER_NEAR 6.0f /* one digit wrong, and the label is there */
+#define BITS_COUNCIL_ID_NEAR 8.0f /* one digit wrong, and the label is there; brothers and sisters may have numbers in a row */
+#define BITS_CHECKED_NEAR 12.0f   /* likewise, and its check digit says that it is wrong */
 #define BITS_NUMBER_CONFLICT (-14.0f)
 #define BITS_BORN_OWN 12.0f
 #define BITS_BORN_LABELLED 9.0f
-#define BITS_BORN_PLAIN 3.0f
-#define BITS_BORN_NEAR (-4.0f)
+#define BITS_BORN_PLAIN_LEAST 3.0f /* a date of a page that says nothing of a birth: the fewer there are, the more it says */
+#define BITS_BORN_PLAIN_MOST 8.0f
+#define DAYS_OF_BIRTH 6500.0f
+#define BITS_BORN_NEAR (-1.0f)
 #define BITS_BORN_CONFLICT (-14.0f)
 #define BITS_NAME_ALIAS (-0.5f)
 #define BITS_NAME_MIDDLE (-3.0f)
@@ -31,9 +34,11 @@
 #define BITS_NAME_MISSING (-6.0f)
 #define BITS_POSTCODE 4.0f
 #define BITS_STREET 4.0f
+#define BITS_SCHOOL 4.0f /* a school has some hundreds of children, and a letter's head names it whoever the letter is about */
 #define BITS_RELATIVE_FIRST 3.0f
 #define BITS_RELATIVE_MORE 1.5f
 #define BITS_RELATIVES_MOST 6.0f
+#define BITS_REFUSED (-100.0f)
 #define CONFLICT_REACH 9 /* tokens from the name to a date of birth that is taken for its owner's */
 
 static void names_count(struct scene *s) {
@@ -53,12 +58,64 @@ static void names_count(struct scene *s) {
     }
 }
 
+/* Children whom something but a name speaks for. */
+struct suspects {
+    uint32_t *list;
+    size_t count;
+};
+#define SUSPECTS_MOST 8192
+
+static void suspect_add(void *state, uint32_t child) {
+    struct suspects *suspects = state;
+    if (suspects->count < SUSPECTS_MOST)
+        suspects->list[suspects->count++] = child;
+}
+
+static void run_add(struct suspects *suspects, const struct postings *postings, uint64_t key) {
+    size_t count;
+    const struct posting *run = postings_find(postings, key, &count);
+    for (size_t i = 0; i < count; i++)
+        suspect_add(suspects, run[i].value);
+}
+
+static int child_order(const void *a, const void *b) {
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void suspects_find(const struct scene *s, struct suspects *ret) {
+    const struct evidence *e = &s->evidence;
+    ret->list = mem_new(SUSPECTS_MOST * sizeof *ret->list);
+    for (size_t i = 0; i < e->number_count; i++)
+        for (int near = 0; near <= 1; near++)
+            if (!near || e->numbers[i].labelled)
+                evidence_number_children(s->index, &e->numbers[i], near, suspect_add, ret);
+    for (size_t i = 0; i < e->postcode_count; i++)
+        run_add(ret, &s->index->postcodes, key_of_text(e->postcodes[i].key));
+    for (size_t i = 0; i < s->mentions.relative_count; i++)
+        suspect_add(ret, s->mentions.relatives[i].child);
+    for (size_t i = 0; i < e->date_count; i++)
+        run_add(ret, &s->index->born, key_of_number((uint64_t)e->dates[i].day));
+    qsort(ret->list, ret->count, sizeof *ret->list, child_order);
+    size_t kept = 0;
+    for (size_t i = 0; i < ret->count; i++)
+        if (i == 0 || ret->list[i] != ret->list[kept - 1])
+            ret->list[kept++] = ret->list[i];
+    ret->count = kept;
+}
+
 void scene_read(const struct register_index *index, const struct document_words *words, struct scene *ret) {
+    struct suspects suspects = {0};
     memset(ret, 0, sizeof *ret);
     ret->index = index;
     tokens_read(index, words, &ret->tokens);
     mentions_find(index, &ret->tokens, &ret->mentions);
     evidence_find(index, &ret->tokens, &ret->evidence);
+    suspects_find(ret, &suspects);
+    mentions_seek(index, &ret->tokens, suspects.list, suspects.count, &ret->mentions);
+    free(suspects.list);
+    mentions_seal(&ret->tokens, &ret->mentions);
+    evidence_own(&ret->tokens, &ret->evidence);
     names_count(ret);
 }
 
@@ -120,8 +177,10 @@ static void name_weigh(const struct scene *s, struct weighed *w) {
             surname = fmaxf(surname, fminf(3, bits_of_share(s, s->index->surname_counts[v->surname]) * 0.4f));
         }
     }
-    if (w->mention)
-        part_add(w, "name", w->mention->from, w->mention->to, best);
+    if (w->mention) {
+        w->name_bits = bits_of_share(s, s->index->forename_counts[w->mention->forename]) + bits_of_share(s, s->index->surname_counts[w->mention->surname]);
+        part_add(w, w->mention->wrong ? "name, spelt otherwise" : "name", w->mention->from, w->mention->to, best);
+    }
     else if (w->forename_seen)
         part_add(w, "forename alone", 1, 0, w->alone >= 2 ? forename : forename / 2);
     else
@@ -155,6 +214,12 @@ static bool stands_with(const struct scene *s, const struct weighed *w, uint32_t
 }
 
 static const char *const number_names[NUMBER_KINDS] = {"council id", "NHS number", "UPN"};
+static const char *const number_near_names[NUMBER_KINDS] = {"council id, one digit wrong", "NHS number, one digit wrong", "UPN, one sign wrong"};
+
+static bool number_is_known(const struct scene *s, const struct found_number *number) {
+    size_t known;
+    return postings_find(&s->index->numbers, key_of_text(number->text), &known) != NULL;
+}
 
 static void number_weigh(const struct scene *s, struct weighed *w, enum number_kind kind) {
     static const float bits[NUMBER_KINDS] = {BITS_COUNCIL_ID, BITS_NHS, BITS_UPN};
@@ -167,18 +232,21 @@ static void number_weigh(const struct scene *s, struct weighed *w, enum number_k
         int differences = identifier_differences(n->text, own);
         if (differences == 0 && (!exact || n->labelled > exact->labelled))
             exact = n;
-        else if (differences == 1 && n->labelled && (kind == NUMBER_COUNCIL || !n->valid))
+        else if (differences == 1 && n->labelled && !number_is_known(s, n) && (kind == NUMBER_COUNCIL || !n->valid))
             near = n;
         else if (differences > 1 && kind != NUMBER_COUNCIL && n->valid && stands_with(s, w, n->from, 16))
             other = n;
     }
     if (exact) {
         w->number = true;
+        w->number_kinds++;
         w->number_labelled |= exact->labelled;
         part_add(w, number_names[kind], exact->from, exact->to,
                  kind == NUMBER_COUNCIL && !exact->labelled ? BITS_COUNCIL_ID_BARE : bits[kind]);
-    } else if (near)
-        part_add(w, number_names[kind], near->from, near->to, BITS_NUMBER_NEAR);
+    } else if (near) {
+        w->number_near = true;
+        part_add(w, number_near_names[kind], near->from, near->to, kind == NUMBER_COUNCIL ? BITS_COUNCIL_ID_NEAR : BITS_CHECKED_NEAR);
+    }
     else if (other) {
         w->number_conflict = true;
         part_add(w, kind == NUMBER_NHS ? "another NHS number" : "another UPN", other->from, other->to,
@@ -193,11 +261,9 @@ static void council_conflict_weigh(const struct scene *s, struct weighed *w) {
         return;
     for (size_t i = 0; i < s->evidence.number_count; i++) {
         const struct found_number *n = &s->evidence.numbers[i];
-        size_t known;
         if (n->kind != NUMBER_COUNCIL || !n->labelled || identifier_differences(n->text, own) < 2)
             continue;
-        if (!postings_find(&s->index->numbers, key_of_text(n->text), &known) ||
-            !stands_with(s, w, n->from, 12))
+        if (!number_is_known(s, n) || !stands_with(s, w, n->from, 12))
             continue;
         w->number_conflict = true;
         part_add(w, "another council id", n->from, n->to, BITS_NUMBER_CONFLICT);
@@ -207,6 +273,11 @@ static void council_conflict_weigh(const struct scene *s, struct weighed *w) {
 
 static bool owns_date(const struct scene *s, const struct weighed *w, const struct found_date *date) {
     return date->beside && name_ends_at(s, w->child, date->owner);
+}
+
+/* Any of the dates may be it by chance; and it may be there for another reason. */
+static float bits_of_plain_date(const struct scene *s) {
+    return fmaxf(BITS_BORN_PLAIN_LEAST, fminf(BITS_BORN_PLAIN_MOST, log2f(DAYS_OF_BIRTH / (float)s->evidence.date_count) - 2));
 }
 
 static void born_weigh(const struct scene *s, struct weighed *w) {
@@ -241,7 +312,8 @@ static void born_weigh(const struct scene *s, struct weighed *w) {
         part_add(w, "another date of birth", other->from, other->to,
                  w->born_near ? BITS_BORN_NEAR : BITS_BORN_CONFLICT);
     } else if (plain)
-        part_add(w, "date of birth, not named so", plain->from, plain->to, BITS_BORN_PLAIN);
+        part_add(w, "date of birth, not named so", plain->from, plain->to, bits_of_plain_date(s));
+    w->born_plain = plain != NULL;
 }
 
 static void postcode_weigh(const struct scene *s, struct weighed *w) {
@@ -251,7 +323,7 @@ static void postcode_weigh(const struct scene *s, struct weighed *w) {
         const struct posting *run = postings_find(&s->index->postcodes, key_of_text(p->key), &count);
         for (size_t j = 0; j < count; j++)
             if (run[j].value == w->child) {
-                w->address = true;
+                w->postcode = w->address = true;
                 part_add(w, "postcode", p->from, p->to, BITS_POSTCODE);
                 return;
             }
@@ -291,6 +363,28 @@ static bool street_find(const struct scene *s, const char *address, uint32_t *re
     return true;
 }
 
+/* Whether the first words of a name stand one behind the other: three of them, or two when it has no more. */
+static bool words_stand(const struct scene *s, const char *text, uint32_t *ret_from) {
+    uint64_t keys[3];
+    size_t count = 0, found;
+    for (const char *at = text; *at && count < 3;) {
+        size_t len = strcspn(at, " ,");
+        char *part = mem_text_part(at, len), *key = name_key(part);
+        if (*key)
+            keys[count++] = key_of_text(key);
+        free(part);
+        free(key);
+        at += len + (at[len] != 0);
+    }
+    if (count < 2)
+        return false;
+    const struct posting *run = postings_find(&s->evidence.steps, key_of_pair(keys[0], keys[1]), &found);
+    if (!run || (count > 2 && !postings_find(&s->evidence.steps, key_of_pair(keys[1], keys[2]), &found)))
+        return false;
+    *ret_from = run->value;
+    return true;
+}
+
 static void street_weigh(const struct scene *s, struct weighed *w) {
     const struct child *child = &s->index->people->children[w->child];
     char *now = mem_print("%s %s", child->house, child->street);
@@ -301,8 +395,18 @@ static void street_weigh(const struct scene *s, struct weighed *w) {
         found = street_find(s, child->previous_addresses[i], &from);
     if (!found)
         return;
-    w->address = true;
+    w->street = w->address = true;
     part_add(w, "house and street", from, from + 2, BITS_STREET);
+}
+
+/* The school's first words, one behind the other: "St Cuthbert's RC". */
+static void school_weigh(const struct scene *s, struct weighed *w) {
+    uint32_t from = 0;
+    const char *school = s->index->people->children[w->child].school;
+    if (!*school || !words_stand(s, school, &from))
+        return;
+    w->school = true;
+    part_add(w, "school", from, from + 1, BITS_SCHOOL);
 }
 
 static void relatives_weigh(const struct scene *s, struct weighed *w) {
@@ -340,5 +444,11 @@ void weigh(const struct scene *scene, uint32_t child, struct weighed *ret) {
     born_weigh(scene, ret);
     postcode_weigh(scene, ret);
     street_weigh(scene, ret);
+    school_weigh(scene, ret);
     relatives_weigh(scene, ret);
+}
+
+void weigh_refused(struct weighed *w) {
+    w->refused = true;
+    part_add(w, "a person has said: not this child's", 1, 0, BITS_REFUSED);
 }

@@ -37,16 +37,25 @@ struct weighed {
     bool forename_seen, surname_seen;
     bool number; /* a number of the child stands on the page, digit for digit */
     bool number_labelled;
+    uint8_t number_kinds; /* how many of its numbers stand there */
+    bool number_near;     /* a labelled number is the child's but for one sign, and nobody else's */
     bool number_conflict; /* another, valid number of its kind stands with the child's name */
     bool born_own;        /* the date of birth stands with the child's name */
     bool born_labelled;   /* or elsewhere, as a date of birth */
     bool born_conflict;   /* another date of birth stands with the child's name */
     bool born_near;       /* and it may be a slip for the right one */
     int32_t born_written; /* that other date */
-    bool address;         /* house and street, or postcode */
+    bool born_plain;      /* the date of birth stands somewhere, and nothing says what it is */
+    bool school;
+    bool street, postcode;
+    bool address;         /* one of them */
+    float name_bits;      /* of the mention: how rare forename and surname are, each by itself */
     uint32_t relatives;   /* of the child, named in full */
+    bool refused;
 };
 
 void weigh(const struct scene *scene, uint32_t child, struct weighed *ret);
+/* A person has said that the document is not this child's. */
+void weigh_refused(struct weighed *weighed);
 
 #endif

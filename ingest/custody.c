@@ -19,7 +19,7 @@
     "WITH sheet AS (SELECT p.part_id, CASE WHEN p.role = 'blank' THEN 'blank' WHEN p.role = 'separator' THEN 'separator'"                 \
     "  WHEN t.state = 'rescanned' THEN CASE b.state WHEN 'printed' THEN 'waiting' ELSE 'duplicate' END"                                   \
     "  WHEN t.state IN ('quarantined', 'closed') AND p.document_id IS NULL THEN 'quarantined'"                                            \
-    "  WHEN f.outcome = 'filed' THEN 'filed' WHEN f.outcome = 'proposed' THEN 'proposed'"                                                  \
+    "  WHEN f.outcome = 'filed' THEN 'filed' WHEN f.outcome IN ('proposed', 'outside') THEN f.outcome"                                                  \
     "  WHEN f.outcome IS NOT NULL THEN 'triage' ELSE 'waiting' END AS place"                                                               \
     " FROM page p JOIN part t ON t.id = p.part_id LEFT JOIN batch b ON b.id = t.batch_id LEFT JOIN filing f ON f.document_id = p.document_id AND f.superseded_by IS NULL),"       \
     " there AS (SELECT part_id, count(*) AS n FROM page GROUP BY part_id),"                                                                \
@@ -34,7 +34,7 @@
     "  UNION ALL SELECT d.id, 'received', max(o.pages, 1) FROM thing d JOIN thing o ON o.id = d.same_as)"
 #define SUM(place) "sum(CASE WHEN e.place = '" place "' THEN e.n ELSE 0 END)"
 #define SUMS SUM("received") ", " SUM("filed") ", " SUM("proposed") ", " SUM("triage") ", " SUM("blank") ", " SUM("separator") ", "        \
-             SUM("duplicate") ", " SUM("quarantined") ", " SUM("waiting")
+             SUM("duplicate") ", " SUM("quarantined") ", " SUM("waiting") ", " SUM("outside")
 #define DAY "date(r.received_at / 1000, 'unixepoch', 'localtime')"
 #define QUERY(what)                                                                                                                        \
     LEDGER " SELECT " what " AS what, " SUMS " FROM entry e JOIN thing t ON t.id = e.part_id JOIN receipt r ON r.id = t.receipt_id"        \
@@ -58,9 +58,9 @@ static const char *query_sql(enum custody_by by) {
 
 static struct custody custody_row(struct rows *rows) {
     struct custody c = {.received = rows_int(rows, 1)};
-    int64_t *const fields[] = {&c.filed, &c.proposed, &c.triage, &c.blank, &c.separator, &c.duplicate, &c.quarantined, &c.waiting};
-    for (int i = 0; i < 8; i++)
-        c.sum += *fields[i] = rows_int(rows, i + 2);
+    int64_t *const fields[] = {&c.filed, &c.proposed, &c.triage, &c.blank, &c.separator, &c.duplicate, &c.quarantined, &c.waiting, &c.outside};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        c.sum += *fields[i] = rows_int(rows, (int)i + 2);
     return c;
 }
 
@@ -108,15 +108,15 @@ int custody_missing(struct store *store, int (*take)(void *state, int64_t receip
 /* ---- for people to read */
 
 void custody_print_heading(FILE *out, const char *what) {
-    fprintf(out, "%-20s %8s   %7s %8s %7s %6s %10s %10s %11s %8s\n", what, "received", "filed", "proposed", "triage", "blank", "separators",
-            "duplicates", "quarantined", "waiting");
+    fprintf(out, "%-20s %8s   %7s %8s %7s %6s %10s %10s %11s %8s %8s\n", what, "received", "filed", "proposed", "triage", "blank", "separators",
+            "duplicates", "quarantined", "waiting", "outside");
 }
 
 int custody_print_line(FILE *out, const char *what, const struct custody *c) {
     int holds = c->received == c->sum;
-    fprintf(out, "%-20s %8lld = %7lld %8lld %7lld %6lld %10lld %10lld %11lld %8lld%s\n", what, (long long)c->received, (long long)c->filed,
+    fprintf(out, "%-20s %8lld = %7lld %8lld %7lld %6lld %10lld %10lld %11lld %8lld %8lld%s\n", what, (long long)c->received, (long long)c->filed,
             (long long)c->proposed, (long long)c->triage, (long long)c->blank, (long long)c->separator, (long long)c->duplicate,
-            (long long)c->quarantined, (long long)c->waiting, holds ? "" : "   PAGES ARE MISSING");
+            (long long)c->quarantined, (long long)c->waiting, (long long)c->outside, holds ? "" : "   PAGES ARE MISSING");
     return holds;
 }
 
@@ -136,8 +136,11 @@ static const struct {
      "SELECT count(*) FROM page p JOIN part t ON t.id = p.part_id LEFT JOIN batch b ON b.id = t.batch_id WHERE p.document_id IS NULL AND"
      " p.role = 'page' AND t.state = 'opened' AND ifnull(b.state, '') NOT IN ('asks', 'waiting')", "PAGES ARE IN NO DOCUMENT: please report this"},
     {ASKS_STATUS | ASKS_REPORT, "SELECT count(*) FROM page WHERE defect != '' AND rescan = ''", "sheets to scan again: casefile rescan"},
-    {ASKS_STATUS | ASKS_REPORT, "SELECT count(*) FROM filing WHERE superseded_by IS NULL AND outcome != 'filed'",
+    {ASKS_STATUS | ASKS_REPORT, "SELECT count(*) FROM filing WHERE superseded_by IS NULL AND outcome NOT IN ('filed', 'outside')",
      "documents wait for a person: casefile triage"},
+    {ASKS_STATUS | ASKS_REPORT, "SELECT count(*) FROM alarm WHERE state = 'open'", "TIMES a document names a child of another family: casefile triage alarms"},
+    {ASKS_STATUS | ASKS_REPORT, "SELECT count(*) FROM filing_check c JOIN filing f ON f.id = c.filing_id WHERE c.result = '' AND f.superseded_by IS NULL",
+     "automatic filings are put up for a check: casefile triage check"},
     {ASKS_STATUS | ASKS_REPORT, "SELECT count(*) FROM near_duplicate WHERE state = 'proposed'",
      "pairs may be the same document: casefile duplicates"},
     {ASKS_STATUS, "SELECT count(*) FROM worker WHERE kinds LIKE '%read%' AND kinds NOT LIKE '%open%'",

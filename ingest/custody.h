@@ -11,6 +11,7 @@
 
 struct custody {
     int64_t received, filed, proposed, triage, blank, separator, duplicate, quarantined, waiting;
+    int64_t outside; /* a person has said: of no child of the register */
     int64_t sum; /* of all but received */
 };
 

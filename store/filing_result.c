@@ -7,7 +7,8 @@ const char *filing_outcome_text(enum filing_outcome outcome) {
     static const char *const texts[] = {[FILING_FILED] = "filed",
                                         [FILING_PROPOSED] = "proposed",
                                         [FILING_SEVERAL] = "several",
-                                        [FILING_NONE] = "none"};
+                                        [FILING_NONE] = "none",
+                                        [FILING_OUTSIDE] = "outside"};
     return (size_t)outcome < sizeof texts / sizeof *texts ? texts[outcome] : "none";
 }
 
@@ -32,5 +33,6 @@ void document_words_drop(struct document_words *words) {
     for (size_t i = 0; i < words->page_count; i++)
         words_drop(&words->pages[i].words);
     free(words->pages);
+    free(words->not_children);
     memset(words, 0, sizeof *words);
 }

@@ -12,8 +12,9 @@ enum filing_outcome {
     FILING_PROPOSED, /* nearly sure: a person confirms */
     FILING_SEVERAL,  /* several children fit about as well: a person chooses */
     FILING_NONE,     /* no child of the register is named well enough */
+    FILING_OUTSIDE,  /* a person has said: it belongs to no child of the register */
 };
-const char *filing_outcome_text(enum filing_outcome outcome); /* "filed", "proposed", "several", "none" */
+const char *filing_outcome_text(enum filing_outcome outcome); /* "filed", "proposed", "several", "none", "outside" */
 
 /* One piece of evidence, as a person reads it. It may hold personal data: it is stored sealed. */
 struct filing_part {
@@ -29,6 +30,7 @@ struct filing_candidate {
     float weight;      /* sum of the parts and the prior, bits */
     int chosen;        /* 1: filed to this child (only when the outcome is FILING_FILED) */
     char *veto;        /* why it is not filed by the machine, or "" */
+    uint32_t stranger_page; /* of another family than those it is filed to, and identified on this page; 0: no. Kept as an alarm. */
     struct filing_part *parts;
     size_t part_count;
 };
@@ -48,6 +50,8 @@ struct document_page {
 struct document_words {
     struct document_page *pages;
     size_t page_count;
+    int64_t *not_children; /* a person has said that it is not theirs */
+    size_t not_child_count;
 };
 void document_words_drop(struct document_words *words);
 

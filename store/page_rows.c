@@ -148,6 +148,15 @@ int page_regions_load(struct store *store, int64_t page_id, struct regions *ret)
     return err2 ? err2 : err;
 }
 
+static int not_children_load(struct store *store, int64_t document_id, struct document_words *words) {
+    struct rows *rows = db_query(store->db, "SELECT child_id FROM not_child WHERE document_id = ? AND taken_back_at IS NULL", "i", document_id);
+    while (rows_next(rows) > 0) {
+        words->not_children = mem_grow(words->not_children, words->not_child_count + 1, sizeof *words->not_children);
+        words->not_children[words->not_child_count++] = rows_int(rows, 0);
+    }
+    return rows_end(&rows);
+}
+
 int document_words_load(struct store *store, int64_t document_id, struct document_words *ret) {
     struct page_row *pages;
     size_t count;
@@ -161,6 +170,8 @@ int document_words_load(struct store *store, int64_t document_id, struct documen
         words.page_count++;
     }
     free(pages);
+    if (!err)
+        err = not_children_load(store, document_id, &words);
     if (err)
         document_words_drop(&words);
     else

@@ -2,20 +2,18 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "store/people_text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static char empty_text[1] = "";
-
-char *people_text(const char *text) {
-    return text && *text ? mem_text(text) : empty_text;
+struct people *people_new(void) {
+    struct people *people = mem_new(sizeof *people);
+    people->texts = text_pool_new();
+    return people;
 }
 
-void people_text_drop(char *text) {
-    if (text != empty_text)
-        free(text);
+char *people_text(struct people *people, const char *text) {
+    return text_pool_put(people->texts, text ? text : "", text ? strlen(text) : 0);
 }
 
 static const char *const role_texts[] = {
@@ -81,45 +79,11 @@ const struct person *people_of_child(const struct people *people, int64_t child_
     return to > from ? &people->persons[from] : NULL;
 }
 
-static void aliases_drop(struct alias *aliases, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        people_text_drop(aliases[i].name);
-        people_text_drop(aliases[i].kind);
-    }
-    free(aliases);
-}
-
-static void child_clear(struct child *child) {
-    char *texts[] = {child->council_id,   child->nhs_number, child->upn,    child->forenames,
-                     child->surname,      child->sex,        child->house,  child->street,
-                     child->town,         child->postcode,   child->school, child->status,
-                     child->legal_status, child->family_id};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        people_text_drop(texts[i]);
-    for (size_t i = 0; i < child->previous_address_count; i++)
-        people_text_drop(child->previous_addresses[i]);
-    free(child->previous_addresses);
-    aliases_drop(child->aliases, child->alias_count);
-}
-
-static void person_clear(struct person *person) {
-    char *texts[] = {person->person_id,    person->relation,          person->title,
-                     person->forenames,    person->surname,           person->sex,
-                     person->phone,        person->address,           person->email,
-                     person->organisation, person->sibling_council_id};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        people_text_drop(texts[i]);
-    aliases_drop(person->aliases, person->alias_count);
-}
-
 void people_drop(struct people **people) {
     struct people *p = *people;
     if (!p)
         return;
-    for (size_t i = 0; i < p->child_count; i++)
-        child_clear(&p->children[i]);
-    for (size_t i = 0; i < p->person_count; i++)
-        person_clear(&p->persons[i]);
+    text_pool_drop(&p->texts);
     free(p->children);
     free(p->persons);
     mem_free(people);

@@ -1,7 +1,9 @@
 /* people.h: the register of children and the people linked to them, held in memory by the programs that match.
- * Plain structs: no database here. Every text is UTF-8, never NULL ("" when not known), owned by struct people. */
+ * Plain structs: no database here. Every text is UTF-8, never NULL ("" when not known), owned by struct people, and not to be changed. */
 #ifndef STORE_PEOPLE_H
 #define STORE_PEOPLE_H
+
+#include "base/text_pool.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,6 +40,7 @@ struct child {
     char **previous_addresses; /* each one line: "125 Queen's Drive, Fylderton, FW1 8JQ" */
     size_t previous_address_count;
     char *school, *status, *legal_status, *family_id;
+    bool left; /* no longer in the extract */
 };
 
 /* Somebody linked to a child: one of these for each link, so a person linked to three children is here three times
@@ -57,7 +60,9 @@ struct person {
     char *sibling_council_id; /* when the person is a child of the register, or "" */
 };
 
+/* Texts and lists belong to the pool: a register of 200,000 children says "mother" and "Fylderton" a great many times. */
 struct people {
+    struct text_pool *texts;
     struct child *children; /* sorted by id */
     size_t child_count;
     struct person *persons; /* sorted by child_id */
@@ -68,11 +73,12 @@ const struct child *people_child(const struct people *people, int64_t child_id);
 const struct child *people_child_of_council_id(const struct people *people, const char *council_id); /* borrowed */
 /* The links of one child: a run of people->persons. Borrowed. */
 const struct person *people_of_child(const struct people *people, int64_t child_id, size_t *ret_count);
+struct people *people_new(void); /* empty; you drop it */
 void people_drop(struct people **people);
+char *people_text(struct people *people, const char *text); /* a copy that lives as long as people; never NULL */
 
-/* Reads the register's CSV extracts (first line may be a notice that begins with '#'; then the column names, see the
- * header line of samples/register.csv and samples/people.csv). RFC 4180 quoting. Ids are given in the order of the
- * file, from 1. Errors: ERR_INPUT with *ret_where set to "line 12: what is wrong" (you free it). */
+/* Reads the register's CSV extracts (people_csv.h) and takes no fault. people_csv: NULL: none. Ids are given in the order of the file, from
+ * 1. ERR_INPUT with *ret_where set to "line 12: what is wrong" (you free it). */
 int people_from_csv(const char *register_csv, const char *people_csv, struct people **ret, char **ret_where);
 
 #endif

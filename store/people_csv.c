@@ -1,291 +1,265 @@
-/* Reads the two CSV extracts of the register (RFC 4180: fields in double quotes may hold commas, line ends
- * and doubled quotes). Columns are found by their names, so their order does not matter and unknown ones are
- * passed over. */
-#include "base/buf.h"
+/* The registers' two extracts. Unknown columns are passed over. */
+#include "store/people_csv.h"
+
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "store/people.h"
-#include "store/people_text.h"
+#include "store/csv_table.h"
 
+#include <ctype.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#define FIELDS_MOST 64
-
-struct table {
-    const char *at; /* where the next row begins */
-    size_t line;    /* of the row that was read, from 1 */
-    size_t next_line;
-    char **names; /* of the columns */
-    size_t name_count;
-    struct buf text; /* the fields of the row, each ended by 0 */
-    size_t starts[FIELDS_MOST];
-    size_t field_count;
+enum {
+    TEXT_MOST = 2000,     /* bytes of a field */
+    LIST_MOST = 100,      /* names or addresses in a field */
+    COMPLAINTS_MOST = 100000,
+    BORN_FROM = 1900,     /* the year */
+    NOT_BORN_DAYS = 300,  /* an unborn child's expected date of birth */
 };
 
-/* One field into table->text; *ret_end tells whether it was the row's last. ERR_INPUT: a quote that never
- * closes. */
-static int field_read(struct table *t, bool *ret_end) {
-    const char *p = t->at;
-    bool quoted = *p == '"';
-    if (quoted)
-        p++;
-    for (; *p; p++) {
-        if (quoted && p[0] == '"' && p[1] == '"')
-            p++;
-        else if (quoted && *p == '"') {
-            quoted = false;
-            continue;
-        } else if (!quoted && (*p == ',' || *p == '\n' || (*p == '\r' && p[strspn(p, "\r")] == '\n')))
-            break;
-        if (*p == '\n')
-            t->next_line++;
-        buf_add_byte(&t->text, (uint8_t)*p);
-    }
-    buf_add_byte(&t->text, 0);
-    if (quoted)
-        return ERR_INPUT;
-    *ret_end = *p != ',';
-    p += strspn(p, "\r");
-    if (*p == '\n')
-        t->next_line++;
-    t->at = *p ? p + 1 : p;
-    return 0;
-}
-
-/* 1 when a row was read, 0 at the end, or ERR_INPUT. */
-static int row_read(struct table *t) {
-    while (*t->at == '\n' || *t->at == '\r')
-        t->next_line += *t->at++ == '\n';
-    if (!*t->at)
-        return 0;
-    buf_reset(&t->text);
-    t->field_count = 0;
-    t->line = t->next_line;
-    for (bool end = false; !end;) {
-        if (t->field_count == FIELDS_MOST)
-            return ERR_INPUT;
-        t->starts[t->field_count++] = t->text.len;
-        int err = field_read(t, &end);
-        if (err)
-            return err;
-    }
-    return 1;
-}
-
-static const char *field(const struct table *t, size_t column) {
-    return column < t->field_count ? (const char *)t->text.data + t->starts[column] : "";
-}
-
-static void table_drop(struct table *t) {
-    for (size_t i = 0; i < t->name_count; i++)
-        free(t->names[i]);
-    free(t->names);
-    buf_drop(&t->text);
-}
-
-/* Passes over a byte order mark and the notice, reads the column names. */
-static int table_open(struct table *t, const char *csv) {
-    *t = (struct table){.at = csv, .next_line = 1};
-    if (strncmp(t->at, "\xEF\xBB\xBF", 3) == 0)
-        t->at += 3;
-    while (*t->at == '#') {
-        t->at += strcspn(t->at, "\n");
-        t->at += *t->at == '\n';
-        t->next_line++;
-    }
-    int got = row_read(t);
-    if (got != 1)
-        return ERR_INPUT;
-    t->names = mem_new(t->field_count * sizeof *t->names);
-    for (size_t i = 0; i < t->field_count; i++)
-        t->names[t->name_count++] = mem_text(field(t, i));
-    return 0;
-}
-
-static size_t column_of(const struct table *t, const char *name) {
-    for (size_t i = 0; i < t->name_count; i++)
-        if (strcasecmp(t->names[i], name) == 0)
-            return i;
-    return SIZE_MAX;
-}
-
-/* "Hope Thompson (previous surname)|Izzy (known as)" */
-static struct alias *aliases_read(const char *text, size_t *ret_count) {
-    struct alias *list = NULL;
-    size_t count = 0;
-    while (*text) {
-        size_t len = strcspn(text, "|");
-        char *part = mem_text_part(text, len);
-        char *open = strrchr(part, '('), *close = open ? strchr(open, ')') : NULL;
-        if (open && close && open > part) {
-            *close = 0;
-            *open = 0;
-        } else
-            open = NULL;
-        for (size_t end = strlen(part); end > 0 && part[end - 1] == ' '; end--)
-            part[end - 1] = 0;
-        if (*part) {
-            list = mem_grow(list, count + 1, sizeof *list);
-            list[count++] = (struct alias){people_text(part), people_text(open ? open + 1 : "")};
-        }
-        free(part);
-        text += len + (text[len] == '|');
-    }
-    *ret_count = count;
-    return list;
-}
-
-static char **lines_read(const char *text, size_t *ret_count) {
-    char **list = NULL;
-    size_t count = 0;
-    while (*text) {
-        size_t len = strcspn(text, "|");
-        if (len) {
-            char *part = mem_text_part(text, len);
-            list = mem_grow(list, count + 1, sizeof *list);
-            list[count++] = part;
-        }
-        text += len + (text[len] == '|');
-    }
-    *ret_count = count;
-    return list;
-}
-
-enum child_column {
-    C_COUNCIL,
-    C_NHS,
-    C_UPN,
-    C_FORENAMES,
-    C_SURNAME,
-    C_AKA,
-    C_BORN,
-    C_SEX,
-    C_HOUSE,
-    C_STREET,
-    C_TOWN,
-    C_POSTCODE,
-    C_PREVIOUS,
-    C_SCHOOL,
-    C_STATUS,
-    C_LEGAL,
-    C_FAMILY,
-    C_COUNT
+/* One file while it is read. */
+struct reader {
+    struct csv_table table;
+    enum register_file file;
+    const struct people_csv_order *order;
+    struct people *people;
+    struct csv_report *report;
+    size_t at[REGISTER_COLUMNS]; /* of the table's columns */
+    bool reject;   /* the row that is being read */
 };
-static const char *const child_columns[C_COUNT] = {
-    "council_id",         "nhs_number", "upn",    "forenames",    "surname",  "also_known_as",
-    "date_of_birth",      "sex",        "house",  "street",       "town",     "postcode",
-    "previous_addresses", "school",     "status", "legal_status", "family_id"};
 
-enum person_column {
-    P_COUNCIL,
-    P_ID,
-    P_RELATION,
-    P_ROLE,
-    P_TITLE,
-    P_FORENAMES,
-    P_SURNAME,
-    P_AKA,
-    P_BORN,
-    P_SEX,
-    P_PHONE,
-    P_ADDRESS,
-    P_EMAIL,
-    P_ORGANISATION,
-    P_HOUSEHOLD,
-    P_CONSENT,
-    P_CONFIDENTIAL,
-    P_SIBLING,
-    P_COUNT
-};
-static const char *const person_columns[P_COUNT] = {"council_id",    "person_id",
-                                                    "relation",      "role",
-                                                    "title",         "forenames",
-                                                    "surname",       "also_known_as",
-                                                    "date_of_birth", "sex",
-                                                    "phone",         "address",
-                                                    "email",         "organisation",
-                                                    "in_household",  "consent_to_share",
-                                                    "confidential",  "sibling_council_id"};
-
-static int32_t born_read(const char *text, char **ret_wrong) {
-    int32_t born = *text ? date_from_iso(text) : DATE_NONE;
-    if (*text && born == DATE_NONE && !*ret_wrong)
-        *ret_wrong = mem_text("date_of_birth is not a date such as 2011-03-12");
-    return born;
+static void complain(struct reader *r, bool reject, enum register_column column, const char *what) {
+    struct csv_report *report = r->report;
+    r->reject |= reject;
+    if (report->count >= COMPLAINTS_MOST)
+        return;
+    if (report->count % 256 == 0)
+        report->list = mem_grow(report->list, report->count + 256, sizeof *report->list);
+    report->list[report->count++] = (struct csv_complaint){r->file, r->table.line, reject, column, what};
 }
 
-static void child_read(const struct table *t, const size_t at[C_COUNT], struct child *ret, char **ret_wrong) {
-#define TEXT(column) people_text(field(t, at[column]))
-    *ret = (struct child){.council_id = TEXT(C_COUNCIL),
-                          .nhs_number = TEXT(C_NHS),
-                          .upn = TEXT(C_UPN),
-                          .forenames = TEXT(C_FORENAMES),
-                          .surname = TEXT(C_SURNAME),
-                          .born = born_read(field(t, at[C_BORN]), ret_wrong),
-                          .sex = TEXT(C_SEX),
-                          .house = TEXT(C_HOUSE),
-                          .street = TEXT(C_STREET),
-                          .town = TEXT(C_TOWN),
-                          .postcode = TEXT(C_POSTCODE),
-                          .school = TEXT(C_SCHOOL),
-                          .status = TEXT(C_STATUS),
-                          .legal_status = TEXT(C_LEGAL),
-                          .family_id = TEXT(C_FAMILY)};
-    ret->aliases = aliases_read(field(t, at[C_AKA]), &ret->alias_count);
-    ret->previous_addresses = lines_read(field(t, at[C_PREVIOUS]), &ret->previous_address_count);
-    if (!*ret->council_id && !*ret_wrong)
-        *ret_wrong = mem_text("council_id is empty");
-}
-
-static void person_read(const struct table *t, const size_t at[P_COUNT], struct person *ret,
-                        char **ret_wrong) {
-    *ret = (struct person){.person_id = TEXT(P_ID),
-                           .relation = TEXT(P_RELATION),
-                           .role = ROLE_UNKNOWN,
-                           .title = TEXT(P_TITLE),
-                           .forenames = TEXT(P_FORENAMES),
-                           .surname = TEXT(P_SURNAME),
-                           .born = born_read(field(t, at[P_BORN]), ret_wrong),
-                           .sex = TEXT(P_SEX),
-                           .phone = TEXT(P_PHONE),
-                           .address = TEXT(P_ADDRESS),
-                           .email = TEXT(P_EMAIL),
-                           .organisation = TEXT(P_ORGANISATION),
-                           .in_household = strcmp(field(t, at[P_HOUSEHOLD]), "yes") == 0,
-                           .confidential = strcmp(field(t, at[P_CONFIDENTIAL]), "yes") == 0,
-                           .sibling_council_id = TEXT(P_SIBLING)};
-#undef TEXT
-    const char *consent = field(t, at[P_CONSENT]), *role = field(t, at[P_ROLE]);
-    ret->consent = strcmp(consent, "yes") == 0  ? CONSENT_YES
-                   : strcmp(consent, "no") == 0 ? CONSENT_NO
-                                                : CONSENT_UNKNOWN;
-    ret->aliases = aliases_read(field(t, at[P_AKA]), &ret->alias_count);
-    if (*role && role_from_text(role, &ret->role) != 0 && !*ret_wrong)
-        *ret_wrong = mem_text("role is not one that is known");
-}
-
-static int fail(const struct table *t, char *wrong, char **ret_where) {
-    *ret_where = mem_print("line %zu: %s", t->line ? t->line : t->next_line, wrong);
-    free(wrong);
+static int fatal(struct reader *r, char *what) {
+    size_t line = r->table.line ? r->table.line : r->table.next_line;
+    r->report->fatal = mem_print("line %zu: %s", line, what);
+    r->report->fatal_file = r->file;
+    free(what);
     return ERR_INPUT;
 }
 
-/* Finds the columns; without id and name a row says nothing, and without what tells the two files apart one would be taken for the other. */
-static void columns_find(struct table *t, const char *const *names, size_t count, size_t *at) {
-    for (size_t i = 0; i < count; i++)
-        at[i] = column_of(t, names[i]);
+/* ---- fields */
+
+/* Without spaces at both ends. */
+static struct view field(const struct reader *r, enum register_column column) {
+    const char *text = csv_table_field(&r->table, r->at[column]);
+    text += strspn(text, " \t\r\n");
+    size_t len = strlen(text);
+    while (len && isspace((unsigned char)text[len - 1]))
+        len--;
+    return (struct view){(const uint8_t *)text, len};
 }
 
-static bool columns_there(const struct table *t, const char *const *needed) {
-    for (; *needed; needed++)
-        if (column_of(t, *needed) == SIZE_MAX)
-            return false;
-    return true;
+static char *field_keep(struct reader *r, enum register_column column, struct view text) {
+    if (text.len > TEXT_MOST) {
+        complain(r, true, column, "is too long");
+        text.len = 0;
+    }
+    return text_pool_put(r->people->texts, (const char *)text.data, text.len);
 }
+
+static char *text_of(struct reader *r, enum register_column column) {
+    return field_keep(r, column, field(r, column));
+}
+
+static bool field_is(const struct reader *r, enum register_column column, const char *const *words) {
+    struct view text = field(r, column);
+    for (; *words; words++)
+        if (strlen(*words) == text.len && strncasecmp(*words, (const char *)text.data, text.len) == 0)
+            return true;
+    return false;
+}
+
+static const char *const yes_words[] = {"yes", "y", "true", "1", NULL};
+static const char *const no_words[] = {"no", "n", "false", "0", NULL};
+
+/* 2011-03-12, 12/03/2011, 12-Mar-2011, with a time of day behind it or not. DATE_NONE: none of them. */
+static int32_t date_of(const char *text) {
+    static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
+    int parts[3] = {0}, digits[3] = {0}, n = 0;
+    for (const char *p = text; n < 3; n++) {
+        if (n == 1 && isalpha((unsigned char)*p)) {
+            char name[4] = {0};
+            for (int i = 0; i < 3 && isalpha((unsigned char)p[i]); i++)
+                name[i] = (char)tolower((unsigned char)p[i]);
+            const char *at = strstr(months, name);
+            if (strlen(name) != 3 || !at || (at - months) % 3)
+                return DATE_NONE;
+            parts[n] = (int)(at - months) / 3 + 1;
+            p += strspn(p, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+        } else {
+            for (; isdigit((unsigned char)*p) && digits[n] < 4; digits[n]++)
+                parts[n] = parts[n] * 10 + *p++ - '0';
+            if (!digits[n])
+                return DATE_NONE;
+        }
+        if (n < 2 && !strchr("-/. ", *p))
+            return DATE_NONE;
+        if (n == 2 && *p && !strchr(" T", *p))
+            return DATE_NONE;
+        p += *p != 0;
+    }
+    int year = digits[0] == 4 ? parts[0] : parts[2], day = digits[0] == 4 ? parts[2] : parts[0];
+    if ((digits[0] == 4) == (digits[2] == 4) || parts[1] < 1 || parts[1] > 12 || day < 1 || day > date_days_in_month(year, parts[1]))
+        return DATE_NONE;
+    return date_from(year, parts[1], day);
+}
+
+static int32_t born_of(struct reader *r) {
+    struct view text = field(r, COLUMN_date_of_birth);
+    char *part = mem_text_part((const char *)text.data, text.len);
+    int32_t born = *part ? date_of(part) : DATE_NONE;
+    if (*part && born == DATE_NONE)
+        complain(r, true, COLUMN_date_of_birth, "is not a date such as 2011-03-12 or 12/03/2011");
+    else if (born != DATE_NONE && (born > r->order->today + NOT_BORN_DAYS || born < date_from(BORN_FROM, 1, 1)))
+        complain(r, true, COLUMN_date_of_birth, "is in the future, or before 1900");
+    free(part);
+    return born;
+}
+
+/* "Hope Thompson (previous surname)|Izzy (known as)" */
+static struct alias *aliases_of(struct reader *r, size_t *ret_count) {
+    struct view left = field(r, COLUMN_also_known_as);
+    struct alias list[LIST_MOST];
+    size_t count = 0;
+    while (left.len) {
+        const uint8_t *bar = memchr(left.data, '|', left.len);
+        struct view part = {left.data, bar ? (size_t)(bar - left.data) : left.len}, kind = {0};
+        left = bar ? (struct view){bar + 1, left.len - part.len - 1} : (struct view){0};
+        const uint8_t *open = memrchr(part.data, '(', part.len), *close = open ? memchr(open, ')', part.len - (size_t)(open - part.data)) : NULL;
+        if (close && open > part.data) {
+            kind = (struct view){open + 1, (size_t)(close - open) - 1};
+            part.len = (size_t)(open - part.data);
+        }
+        while (part.len && part.data[part.len - 1] == ' ')
+            part.len--;
+        if (part.len && count == LIST_MOST) {
+            complain(r, false, COLUMN_also_known_as, "holds too many names; the rest was left out");
+            break;
+        }
+        if (part.len)
+            list[count++] = (struct alias){field_keep(r, COLUMN_also_known_as, part), field_keep(r, COLUMN_also_known_as, kind)};
+    }
+    *ret_count = count;
+    struct alias *kept = count ? text_pool_room(r->people->texts, count * sizeof *kept) : NULL;
+    if (count)
+        memcpy(kept, list, count * sizeof *kept);
+    return kept;
+}
+
+static char **lines_of(struct reader *r, enum register_column column, size_t *ret_count) {
+    struct view left = field(r, column);
+    char *list[LIST_MOST];
+    size_t count = 0;
+    while (left.len && count < LIST_MOST) {
+        const uint8_t *bar = memchr(left.data, '|', left.len);
+        struct view part = {left.data, bar ? (size_t)(bar - left.data) : left.len};
+        left = bar ? (struct view){bar + 1, left.len - part.len - 1} : (struct view){0};
+        if (part.len)
+            list[count++] = field_keep(r, column, part);
+    }
+    if (left.len)
+        complain(r, false, column, "holds too many; the rest was left out");
+    *ret_count = count;
+    char **kept = count ? text_pool_room(r->people->texts, count * sizeof *kept) : NULL;
+    if (count)
+        memcpy(kept, list, count * sizeof *kept);
+    return kept;
+}
+
+/* ---- rows */
+
+/* Without what parts its groups. A wrong one is worse than none: it would keep the child's own documents away. */
+static char *nhs_of(struct reader *r) {
+    struct view text = field(r, COLUMN_nhs_number);
+    char digits[16];
+    size_t n = 0;
+    for (size_t i = 0; i < text.len && n < sizeof digits; i++)
+        if (isdigit(text.data[i]))
+            digits[n++] = (char)text.data[i];
+    int sum = 0;
+    for (size_t i = 0; i < 9 && n == 10; i++) /* NHS Data Dictionary, "NHS NUMBER" */
+        sum += (digits[i] - '0') * (int)(10 - i);
+    bool right = n == 10 && (11 - sum % 11) % 11 == digits[9] - '0' && (sum || digits[9] != '0');
+    if (text.len && !right)
+        complain(r, false, COLUMN_nhs_number, "is not ten digits with a right check digit; it was left out");
+    return text_pool_put(r->people->texts, digits, right ? n : 0);
+}
+
+static const char *field_named(void *state, const char *name) {
+    const struct reader *r = state;
+    return csv_table_field(&r->table, csv_table_column(&r->table, name));
+}
+
+static char *status_of(struct reader *r) {
+    const char *first = register_map_first_yes(r->order->map, r->file, COLUMN_status, field_named, r);
+    return first ? text_pool_put(r->people->texts, first, strlen(first)) : text_of(r, COLUMN_status);
+}
+
+static void child_read(struct reader *r, struct child *ret) {
+    *ret = (struct child){.council_id = text_of(r, COLUMN_council_id),
+                          .nhs_number = nhs_of(r),
+                          .upn = text_of(r, COLUMN_upn),
+                          .forenames = text_of(r, COLUMN_forenames),
+                          .surname = text_of(r, COLUMN_surname),
+                          .born = born_of(r),
+                          .sex = text_of(r, COLUMN_sex),
+                          .house = text_of(r, COLUMN_house),
+                          .street = text_of(r, COLUMN_street),
+                          .town = text_of(r, COLUMN_town),
+                          .postcode = text_of(r, COLUMN_postcode),
+                          .school = text_of(r, COLUMN_school),
+                          .status = status_of(r),
+                          .legal_status = text_of(r, COLUMN_legal_status),
+                          .family_id = text_of(r, COLUMN_family_id)};
+    ret->aliases = aliases_of(r, &ret->alias_count);
+    ret->previous_addresses = lines_of(r, COLUMN_previous_addresses, &ret->previous_address_count);
+    if (!*ret->council_id)
+        complain(r, true, COLUMN_council_id, "is empty");
+    if (!*ret->forenames && !*ret->surname)
+        complain(r, true, COLUMN_surname, "is empty, and forenames too");
+}
+
+static void person_read(struct reader *r, struct person *ret) {
+    *ret = (struct person){.person_id = text_of(r, COLUMN_person_id),
+                           .relation = text_of(r, COLUMN_relation),
+                           .role = ROLE_UNKNOWN,
+                           .title = text_of(r, COLUMN_title),
+                           .forenames = text_of(r, COLUMN_forenames),
+                           .surname = text_of(r, COLUMN_surname),
+                           .born = born_of(r),
+                           .sex = text_of(r, COLUMN_sex),
+                           .phone = text_of(r, COLUMN_phone),
+                           .address = text_of(r, COLUMN_address),
+                           .email = text_of(r, COLUMN_email),
+                           .organisation = text_of(r, COLUMN_organisation),
+                           .in_household = field_is(r, COLUMN_in_household, yes_words),
+                           .confidential = field_is(r, COLUMN_confidential, yes_words),
+                           .sibling_council_id = text_of(r, COLUMN_sibling_council_id)};
+    ret->consent = field_is(r, COLUMN_consent_to_share, yes_words)  ? CONSENT_YES
+                   : field_is(r, COLUMN_consent_to_share, no_words) ? CONSENT_NO
+                                                               : CONSENT_UNKNOWN;
+    ret->aliases = aliases_of(r, &ret->alias_count);
+    char *role = text_of(r, COLUMN_role);
+    if (*role && role_from_text(role, &ret->role) != 0)
+        complain(r, true, COLUMN_role, "is none of family, third_party, professional, other_child, unknown");
+    if (!*ret->forenames && !*ret->surname)
+        complain(r, true, COLUMN_surname, "is empty, and forenames too");
+}
+
+/* ---- files */
 
 /* The council ids, sorted, with the place of the child. */
 struct council_id {
@@ -294,63 +268,94 @@ struct council_id {
 };
 
 static int council_id_order(const void *a, const void *b) {
+    const struct council_id *x = a, *y = b;
+    int order = strcmp(x->text, y->text);
+    return order ? order : (x->child > y->child) - (x->child < y->child);
+}
+
+static int council_id_find(const void *a, const void *b) {
     return strcmp(((const struct council_id *)a)->text, ((const struct council_id *)b)->text);
 }
 
-static int children_read(struct table *t, struct people *people, char **ret_where) {
-    size_t at[C_COUNT], room = 0;
-    static const char *const needed[] = {"council_id", "forenames", "surname", "date_of_birth", NULL};
-    if (!columns_there(t, needed) || column_of(t, "person_id") != SIZE_MAX)
-        return fail(t, mem_text("the file of children needs the columns council_id, forenames, surname and date_of_birth, with commas between,"
-                                " and no person_id"), ret_where);
-    columns_find(t, child_columns, C_COUNT, at);
-    int got;
-    while ((got = row_read(t)) == 1) {
-        char *wrong = NULL;
-        if (people->child_count == room)
-            people->children =
-                mem_grow(people->children, room = room ? room * 2 : 256, sizeof *people->children);
-        struct child *child = &people->children[people->child_count++];
-        child_read(t, at, child, &wrong);
-        child->id = (int64_t)people->child_count;
-        if (wrong)
-            return fail(t, wrong, ret_where);
-    }
-    return got < 0 ? fail(t, mem_text("a quoted field does not end, or there are too many fields"), ret_where)
-                   : 0;
+static char *columns_missing(const struct reader *r, const enum register_column *needed, size_t count) {
+    struct buf list = {0};
+    for (size_t i = 0; i < count; i++)
+        if (r->at[needed[i]] == CSV_NONE) {
+            buf_add_text(&list, list.len ? ", " : "");
+            buf_add_text(&list, register_map_column(r->order->map, r->file, needed[i]));
+        }
+    char *text = list.len ? mem_text(buf_text(&list)) : NULL;
+    buf_drop(&list);
+    return text;
 }
 
-static int persons_read(struct table *t, struct people *people, const struct council_id *ids,
-                        char **ret_where) {
-    size_t at[P_COUNT], room = 0;
-    static const char *const needed[] = {"council_id", "person_id", "role", "forenames", "surname", NULL};
-    if (!columns_there(t, needed))
-        return fail(t, mem_text("the file of people needs the columns council_id, person_id, role, forenames and surname, with commas between"),
-                    ret_where);
-    columns_find(t, person_columns, P_COUNT, at);
-    int got;
-    while ((got = row_read(t)) == 1) {
-        char *wrong = NULL;
-        struct council_id key = {field(t, at[P_COUNCIL]), 0};
-        const struct council_id *hit =
-            ids ? bsearch(&key, ids, people->child_count, sizeof *ids, council_id_order) : NULL;
-        if (!hit)
-            return fail(t, mem_text("council_id is not in the register"), ret_where);
-        if (people->person_count == room)
-            people->persons =
-                mem_grow(people->persons, room = room ? room * 2 : 256, sizeof *people->persons);
-        struct person *person = &people->persons[people->person_count++];
-        person_read(t, at, person, &wrong);
-        person->child_id = people->children[hit->child].id;
-        if (wrong)
-            return fail(t, wrong, ret_where);
+/* Without id and name a row says nothing, and without what tells the two files apart one would be taken for the other. */
+static int columns_find(struct reader *r) {
+    static const enum register_column child_needs[] = {COLUMN_council_id, COLUMN_forenames, COLUMN_surname, COLUMN_date_of_birth};
+    static const enum register_column person_needs[] = {COLUMN_council_id, COLUMN_person_id, COLUMN_role, COLUMN_forenames, COLUMN_surname};
+    bool children = r->file == REGISTER_CHILDREN;
+    for (enum register_column i = 0; i < REGISTER_COLUMNS; i++)
+        r->at[i] = register_column_is_in(i, r->file) ? csv_table_column(&r->table, register_map_column(r->order->map, r->file, i)) : CSV_NONE;
+    char *missing = children ? columns_missing(r, child_needs, sizeof child_needs / sizeof *child_needs)
+                             : columns_missing(r, person_needs, sizeof person_needs / sizeof *person_needs);
+    if (missing) {
+        char *what = mem_print("these columns are not in the %s: %s (a map says what an extract calls them: --map)",
+                               children ? "file of children" : "file of people", missing);
+        free(missing);
+        return fatal(r, what);
     }
-    return got < 0 ? fail(t, mem_text("a quoted field does not end, or there are too many fields"), ret_where)
-                   : 0;
+    if (children && csv_table_column(&r->table, register_map_column(r->order->map, REGISTER_PEOPLE, COLUMN_person_id)) != CSV_NONE)
+        return fatal(r, mem_text("the file of children is one of people: it has the column person_id"));
+    return 0;
 }
 
-/* Puts the links in the order of the children, keeping the order of the file within a child: counted, then
- * placed. */
+/* Each row by read(), which complains; rejected ones are counted. */
+static int rows_read(struct reader *r, void (*read)(struct reader *r, void *state), void *state) {
+    int got;
+    while ((got = csv_table_row(&r->table)) == 1) {
+        r->reject = false;
+        r->report->rows[r->file]++;
+        read(r, state);
+        r->report->rejected[r->file] += r->reject;
+    }
+    return got < 0 ? fatal(r, mem_text("a quoted field does not end, or there are too many fields")) : 0;
+}
+
+static void child_row(struct reader *r, void *state) {
+    struct people *people = r->people;
+    size_t **lines = state;
+    struct child child;
+    child_read(r, &child);
+    if (r->reject)
+        return;
+    if (people->child_count % 4096 == 0) {
+        people->children = mem_grow(people->children, people->child_count + 4096, sizeof *people->children);
+        *lines = mem_grow(*lines, people->child_count + 4096, sizeof **lines);
+    }
+    (*lines)[people->child_count] = r->table.line;
+    child.id = (int64_t)people->child_count + 1;
+    people->children[people->child_count++] = child;
+}
+
+static void person_row(struct reader *r, void *state) {
+    const struct council_id *ids = state;
+    struct people *people = r->people;
+    struct person person;
+    char *council_id = text_of(r, COLUMN_council_id);
+    struct council_id key = {council_id, 0};
+    const struct council_id *hit = bsearch(&key, ids, people->child_count, sizeof *ids, council_id_find);
+    person_read(r, &person);
+    if (!hit)
+        complain(r, true, COLUMN_council_id, *council_id ? "is not in the file of children, or was rejected there" : "is empty");
+    if (r->reject)
+        return;
+    if (people->person_count % 4096 == 0)
+        people->persons = mem_grow(people->persons, people->person_count + 4096, sizeof *people->persons);
+    person.child_id = people->children[hit->child].id;
+    people->persons[people->person_count++] = person;
+}
+
+/* Puts the links in the order of the children, keeping the order of the file within a child: counted, then placed. */
 static void persons_sort(struct people *people) {
     size_t *starts = mem_new((people->child_count + 2) * sizeof *starts);
     struct person *sorted = mem_new((people->person_count + 1) * sizeof *sorted);
@@ -373,47 +378,95 @@ static struct council_id *council_ids_sorted(const struct people *people) {
     return ids;
 }
 
-/* Two rows for one child would compete for its documents. */
-static int council_ids_once(const struct council_id *ids, size_t count, char **ret_where) {
-    for (size_t i = 1; i < count; i++)
-        if (*ids[i].text && strcmp(ids[i].text, ids[i - 1].text) == 0) {
-            size_t later = ids[i].child > ids[i - 1].child ? ids[i].child : ids[i - 1].child;
-            *ret_where = mem_print("child %zu of the file has a council_id that another row has as well", later + 1);
-            return ERR_INPUT;
+/* Two rows for one child would compete for its documents: the first stays. */
+static void twice_reject(struct reader *r, const size_t *lines) {
+    struct people *people = r->people;
+    struct council_id *ids = council_ids_sorted(people);
+    bool *out = mem_new(people->child_count + 1);
+    for (size_t i = 1; i < people->child_count; i++)
+        out[ids[i].child] = strcmp(ids[i].text, ids[i - 1].text) == 0;
+    size_t kept = 0;
+    for (size_t i = 0; i < people->child_count; i++) {
+        if (out[i]) {
+            r->table.line = lines[i];
+            complain(r, true, COLUMN_council_id, "is that of an earlier row as well");
+            r->report->rejected[r->file]++;
+            continue;
         }
-    return 0;
+        people->children[kept] = people->children[i];
+        people->children[kept].id = (int64_t)kept + 1;
+        kept++;
+    }
+    people->child_count = kept;
+    free(out);
+    free(ids);
 }
 
-static int table_run(const char *csv, struct people *people, const struct council_id *ids, char **ret_where) {
-    struct table t;
-    int err = table_open(&t, csv);
-    if (err)
-        err = fail(&t, mem_text("there is no line of column names"), ret_where);
-    else
-        err = ids ? persons_read(&t, people, ids, ret_where) : children_read(&t, people, ret_where);
-    table_drop(&t);
+static int reader_open(struct reader *r, const char *csv) {
+    int err = csv_table_open(&r->table, csv);
+    if (!text_is_utf8(view_text(csv)))
+        return fatal(r, mem_text("the text is not UTF-8: save it as \"CSV UTF-8\""));
+    return err ? fatal(r, mem_text("there is no line of column names")) : columns_find(r);
+}
+
+static int children_read(struct reader *r) {
+    size_t *lines = NULL;
+    r->file = REGISTER_CHILDREN;
+    int err = reader_open(r, r->order->children);
+    if (!err)
+        err = rows_read(r, child_row, &lines);
+    if (!err)
+        twice_reject(r, lines);
+    free(lines);
+    csv_table_drop(&r->table);
     return err;
 }
 
-int people_from_csv(const char *register_csv, const char *people_csv, struct people **ret, char **ret_where) {
-    if (!text_is_utf8(view_text(register_csv)) || !text_is_utf8(view_text(people_csv))) {
-        *ret_where = mem_text("the text is not UTF-8: save it as \"CSV UTF-8\"");
-        return ERR_INPUT;
-    }
-    struct people *people = mem_new(sizeof *people);
-    int err = table_run(register_csv, people, NULL, ret_where);
-    if (!err) {
-        struct council_id *ids = council_ids_sorted(people);
-        err = council_ids_once(ids, people->child_count, ret_where);
-        if (!err)
-            err = table_run(people_csv, people, ids, ret_where);
-        free(ids);
-    }
+static int persons_read(struct reader *r) {
+    r->file = REGISTER_PEOPLE;
+    int err = reader_open(r, r->order->people);
+    struct council_id *ids = err ? NULL : council_ids_sorted(r->people);
+    if (!err)
+        err = rows_read(r, person_row, ids);
+    free(ids);
+    csv_table_drop(&r->table);
+    return err;
+}
+
+int people_csv_read(const struct people_csv_order *order, struct people **ret, struct csv_report *report) {
+    *report = (struct csv_report){0};
+    struct reader r = {.order = order, .people = people_new(), .report = report};
+    int err = children_read(&r);
+    if (!err && order->people)
+        err = persons_read(&r);
     if (err) {
-        people_drop(&people);
+        people_drop(&r.people);
+        *ret = NULL;
         return err;
     }
-    persons_sort(people);
-    *ret = people;
+    persons_sort(r.people);
+    *ret = r.people;
     return 0;
+}
+
+void csv_report_drop(struct csv_report *report) {
+    free(report->list);
+    free(report->fatal);
+    *report = (struct csv_report){0};
+}
+
+/* Whoever gives invented registers wants to hear of every fault. */
+int people_from_csv(const char *register_csv, const char *people_csv, struct people **ret, char **ret_where) {
+    struct csv_report report;
+    struct people_csv_order order = {.children = register_csv, .people = people_csv, .today = date_today()};
+    int err = people_csv_read(&order, ret, &report);
+    if (err) {
+        *ret_where = mem_text(report.fatal);
+    } else if (report.count) {
+        *ret_where = mem_print("line %zu: %s %s", report.list[0].line, register_column_text(report.list[0].column), report.list[0].what);
+        err = ERR_INPUT;
+        people_drop(ret);
+    }
+    csv_report_drop(&report);
+    return err;
 }

@@ -1,5 +1,6 @@
 #include "store/people_rows.h"
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/wire.h"
@@ -43,9 +44,14 @@ static int texts_fit(const void *thing, const size_t *texts, size_t count) {
     return fit;
 }
 
-static void texts_take(struct wire_reader *in, const size_t *texts, size_t count, void *thing) {
+static char *text_take(struct wire_reader *in, struct people *people) {
+    struct view text = wire_bytes(in, TEXT_MOST);
+    return text_pool_put(people->texts, (const char *)text.data, text.len);
+}
+
+static void texts_take(struct wire_reader *in, struct people *people, const size_t *texts, size_t count, void *thing) {
     for (size_t i = 0; i < count; i++)
-        *(char **)((char *)thing + texts[i]) = wire_text(in, TEXT_MOST);
+        *(char **)((char *)thing + texts[i]) = text_take(in, people);
 }
 
 static void aliases_put(const struct alias *aliases, size_t count, struct buf *out) {
@@ -82,12 +88,12 @@ static size_t count_take(struct wire_reader *in) {
     return in->err ? 0 : n;
 }
 
-static struct alias *aliases_take(struct wire_reader *in, size_t *ret_count) {
+static struct alias *aliases_take(struct wire_reader *in, struct people *people, size_t *ret_count) {
     size_t n = count_take(in);
-    struct alias *list = n ? mem_new(n * sizeof *list) : NULL;
+    struct alias *list = n ? text_pool_room(people->texts, n * sizeof *list) : NULL;
     for (size_t i = 0; i < n; i++) {
-        list[i].name = wire_text(in, TEXT_MOST);
-        list[i].kind = wire_text(in, TEXT_MOST);
+        list[i].name = text_take(in, people);
+        list[i].kind = text_take(in, people);
     }
     *ret_count = n;
     return list;
@@ -102,15 +108,15 @@ static void child_encode(const struct child *child, struct buf *out) {
         wire_put_text(out, child->previous_addresses[i]);
 }
 
-static int child_decode(struct view bytes, struct child *ret) {
+static int child_decode(struct view bytes, struct people *people, struct child *ret) {
     struct wire_reader in = wire_reader(bytes);
-    texts_take(&in, child_texts, COUNT(child_texts), ret);
+    texts_take(&in, people, child_texts, COUNT(child_texts), ret);
     ret->born = (int32_t)wire_u32(&in);
-    ret->aliases = aliases_take(&in, &ret->alias_count);
+    ret->aliases = aliases_take(&in, people, &ret->alias_count);
     ret->previous_address_count = count_take(&in);
-    ret->previous_addresses = mem_new((ret->previous_address_count + 1) * sizeof(char *));
+    ret->previous_addresses = text_pool_room(people->texts, (ret->previous_address_count + 1) * sizeof(char *));
     for (size_t i = 0; i < ret->previous_address_count; i++)
-        ret->previous_addresses[i] = wire_text(&in, TEXT_MOST);
+        ret->previous_addresses[i] = text_take(&in, people);
     return wire_end(&in);
 }
 
@@ -124,114 +130,239 @@ static void person_encode(const struct person *person, struct buf *out) {
     aliases_put(person->aliases, person->alias_count, out);
 }
 
-static int person_decode(struct view bytes, struct person *ret) {
-    struct wire_reader in = wire_reader(bytes);
-    texts_take(&in, person_texts, COUNT(person_texts), ret);
-    ret->role = (enum role)wire_u8(&in);
-    ret->consent = (enum consent)wire_u8(&in);
-    ret->in_household = wire_u8(&in);
-    ret->confidential = wire_u8(&in);
-    ret->born = (int32_t)wire_u32(&in);
-    ret->aliases = aliases_take(&in, &ret->alias_count);
-    return wire_end(&in);
+static void person_take(struct wire_reader *in, struct people *people, struct person *ret) {
+    texts_take(in, people, person_texts, COUNT(person_texts), ret);
+    ret->role = (enum role)wire_u8(in);
+    ret->consent = (enum consent)wire_u8(in);
+    ret->in_household = wire_u8(in);
+    ret->confidential = wire_u8(in);
+    ret->born = (int32_t)wire_u32(in);
+    ret->aliases = aliases_take(in, people, &ret->alias_count);
 }
+
+/* ---- saving */
 
 /* One child with the people linked to it. */
 struct save {
     struct store *store;
+    const struct people *people;
+    const struct people_save_order *order;
+    struct register_change *change;
     const uint8_t *key;
-    int64_t added, changed;
+    int64_t now;
+    int64_t *ids; /* of the children's rows, by their place */
 };
 
-static int child_unchanged(struct save *save, int64_t id, struct view plain) {
-    struct rows *rows = db_query(save->store->db, "SELECT sealed FROM child WHERE id = ?", "i", id);
-    struct buf old = {0};
-    int same = rows_next(rows) > 0 && seal_open(save->key, "child", rows_bytes(rows, 0), &old) == 0 &&
-               view_equal(buf_view(&old), plain);
-    rows_end(&rows);
-    buf_wipe(&old);
-    return same;
+/* What is sealed there, in the clear. What is damaged is mended by what the new extract says. */
+static int row_open(const struct save *save, const char *sql, int64_t id, const char *context, struct buf *out, bool *ret_damaged) {
+    struct rows *rows = db_query(save->store->db, sql, "i", id);
+    int err = rows_next(rows) > 0 ? seal_open(save->key, context, rows_bytes(rows, 0), out) : ERR_NOT_FOUND;
+    int err2 = rows_end(&rows);
+    *ret_damaged = err == ERR_SEAL;
+    return err2 ? err2 : *ret_damaged ? 0 : err;
 }
 
-static int child_save(struct save *save, const struct child *child, int64_t *ret_id) {
+static int child_insert(struct save *save, struct view token, struct view sealed, int64_t *ret_id) {
+    int err = db_run(save->store->db, "INSERT INTO child(token, sealed) VALUES(?, ?)", "bb", token, sealed);
+    *ret_id = db_last_id(save->store->db);
+    return err;
+}
+
+/* What the register said before is kept: names and addresses of then go on to be known. */
+static int child_update(struct save *save, int64_t id, struct view sealed, bool damaged) {
+    int err = damaged ? 0 : db_run(save->store->db, "INSERT INTO child_history(child_id, until, sealed) SELECT id, ?, sealed FROM child WHERE id = ?", "ii", save->now, id);
+    return err ? err : db_run(save->store->db, "UPDATE child SET sealed = ? WHERE id = ?", "bi", sealed, id);
+}
+
+static int child_save(struct save *save, const struct child *child, int64_t *ret_id, bool *ret_added, bool *ret_changed) {
     uint8_t token[STORE_HASH_BYTES];
-    struct buf plain = {0}, sealed = {0};
-    struct db *db = save->store->db;
-    int64_t id = 0;
-    if (!child_fits(child))
-        return ERR_TOO_LARGE;
+    struct buf plain = {0}, sealed = {0}, old = {0};
+    int64_t left = 0;
     store_token(save->store, child->council_id, token);
     child_encode(child, &plain);
-    seal_bytes(save->key, "child", buf_view(&plain), &sealed);
-    int err = db_int(db, &id, "SELECT id FROM child WHERE token = ?", "b", view_of(token, sizeof token));
-    if (err == ERR_NOT_FOUND) {
-        err = db_run(db, "INSERT INTO child(token, sealed) VALUES(?, ?)", "bb", view_of(token, sizeof token), buf_view(&sealed));
-        id = db_last_id(db);
-        save->added++;
-    } else if (!err && !child_unchanged(save, id, buf_view(&plain))) {
-        err = db_run(db, "UPDATE child SET sealed = ? WHERE id = ?", "bi", buf_view(&sealed), id);
-        save->changed++;
+    struct rows *rows = db_query(save->store->db, "SELECT id, ifnull(left_at, 0) FROM child WHERE token = ?", "b", view_of(token, sizeof token));
+    *ret_added = rows_next(rows) <= 0;
+    *ret_id = *ret_added ? 0 : rows_int(rows, 0);
+    left = *ret_added ? 0 : rows_int(rows, 1);
+    int err = rows_end(&rows);
+    bool damaged = false;
+    if (!err && !*ret_added)
+        err = row_open(save, "SELECT sealed FROM child WHERE id = ?", *ret_id, "child", &old, &damaged);
+    *ret_changed = !err && !*ret_added && (damaged || !view_equal(buf_view(&old), buf_view(&plain)));
+    if (!err && (*ret_added || *ret_changed)) {
+        seal_bytes(save->key, "child", buf_view(&plain), &sealed);
+        err = *ret_added ? child_insert(save, view_of(token, sizeof token), buf_view(&sealed), ret_id)
+                         : child_update(save, *ret_id, buf_view(&sealed), damaged);
+    }
+    if (!err && left) {
+        err = db_run(save->store->db, "UPDATE child SET left_at = NULL WHERE id = ?", "i", *ret_id);
+        save->change->returned++;
     }
     buf_wipe(&plain);
+    buf_wipe(&old);
     buf_drop(&sealed);
-    *ret_id = id;
     return err;
 }
 
-static int persons_save(struct save *save, const struct people *people, const struct child *child, int64_t id) {
+/* All people of a child are sealed together, one behind the other. */
+static int persons_save(struct save *save, const struct child *child, int64_t id, bool *ret_changed) {
     size_t count;
-    const struct person *persons = people_of_child(people, child->id, &count);
-    int err = db_run(save->store->db, "DELETE FROM person WHERE child_id = ?", "i", id);
-    for (size_t i = 0; i < count && !err; i++) {
-        struct buf plain = {0}, sealed = {0};
-        if (!person_fits(&persons[i]))
-            return ERR_TOO_LARGE;
+    const struct person *persons = people_of_child(save->people, child->id, &count);
+    struct buf plain = {0}, sealed = {0}, old = {0};
+    int64_t rows = 0;
+    bool damaged = false;
+    for (size_t i = 0; i < count; i++)
         person_encode(&persons[i], &plain);
+    int err = db_int(save->store->db, &rows, "SELECT count(*) FROM person WHERE child_id = ?", "i", id);
+    if (!err && rows == 1)
+        err = row_open(save, "SELECT sealed FROM person WHERE child_id = ?", id, "person", &old, &damaged);
+    bool same = !damaged && rows == (count > 0) && view_equal(buf_view(&old), buf_view(&plain));
+    if (!err && !same && rows)
+        err = db_run(save->store->db, "DELETE FROM person WHERE child_id = ?", "i", id);
+    if (!err && !same && count) {
         seal_bytes(save->key, "person", buf_view(&plain), &sealed);
         err = db_run(save->store->db, "INSERT INTO person(child_id, sealed) VALUES(?, ?)", "ib", id, buf_view(&sealed));
-        buf_wipe(&plain);
-        buf_drop(&sealed);
     }
+    *ret_changed = !same;
+    buf_wipe(&plain);
+    buf_wipe(&old);
+    buf_drop(&sealed);
     return err;
 }
 
-int people_save(struct store *store, const struct people *people, int64_t *ret_added, int64_t *ret_changed) {
+static int one_save(struct save *save, size_t place) {
+    const struct child *child = &save->people->children[place];
+    bool added = false, changed = false, others = false;
+    size_t count;
+    const struct person *persons = people_of_child(save->people, child->id, &count);
+    bool fit = child_fits(child);
+    for (size_t i = 0; i < count; i++)
+        fit &= person_fits(&persons[i]) != 0;
+    if (!fit)
+        return ERR_TOO_LARGE;
+    int err = child_save(save, child, &save->ids[place], &added, &changed);
+    if (!err && save->order->with_people)
+        err = persons_save(save, child, save->ids[place], &others);
+    save->change->added += added;
+    save->change->changed += !added && (changed || others);
+    save->change->same += !added && !changed && !others;
+    return err;
+}
+
+static int id_order(const void *a, const void *b) {
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Children that are no longer in the extract stay in the register, and are said to have left. */
+static int left_mark(struct save *save) {
+    size_t count = save->people->child_count, gone_count = 0;
+    int64_t *gone = NULL;
+    qsort(save->ids, count, sizeof *save->ids, id_order);
+    struct rows *rows = db_query(save->store->db, "SELECT id FROM child WHERE left_at IS NULL", "");
+    while (rows_next(rows) > 0) {
+        int64_t id = rows_int(rows, 0);
+        if (bsearch(&id, save->ids, count, sizeof *save->ids, id_order))
+            continue;
+        if (gone_count % 1024 == 0)
+            gone = mem_grow(gone, gone_count + 1024, sizeof *gone);
+        gone[gone_count++] = id;
+    }
+    int err = rows_end(&rows);
+    for (size_t i = 0; i < gone_count && !err; i++)
+        err = db_run(save->store->db, "UPDATE child SET left_at = ? WHERE id = ?", "ii", save->now, gone[i]);
+    save->change->left = (int64_t)gone_count;
+    free(gone);
+    return err;
+}
+
+int people_save(struct store *store, const struct people *people, const struct people_save_order *order, struct register_change *ret) {
     uint8_t key[STORE_KEY_BYTES];
     int64_t key_id, version = 0;
+    *ret = (struct register_change){0};
+    struct save save = {.store = store, .people = people, .order = order, .change = ret, .key = key, .now = clock_now(),
+                        .ids = mem_new((people->child_count + 1) * sizeof *save.ids)};
     int err = seal_key_of(store, "register", 0, &key_id, key);
-    struct save save = {.store = store, .key = key};
     for (size_t i = 0; i < people->child_count && !err; i++) {
-        int64_t id;
-        err = child_save(&save, &people->children[i], &id);
-        if (!err)
-            err = persons_save(&save, people, &people->children[i], id);
+        err = one_save(&save, i);
+        if (order->progress)
+            order->progress(order->state, i + 1, people->child_count);
     }
     sodium_memzero(key, sizeof key);
+    if (!err && !order->partial)
+        err = left_mark(&save);
     if (!err)
         err = store_meta(store, "register", &version);
     if (!err)
         err = store_meta_set(store, "register", version + 1);
-    if (!err) {
-        *ret_added = save.added;
-        *ret_changed = save.changed;
-    }
+    free(save.ids);
     return err;
 }
 
+/* ---- loading */
+
 static int children_load(struct store *store, const uint8_t key[STORE_KEY_BYTES], struct people *people) {
-    struct rows *rows = db_query(store->db, "SELECT id, sealed FROM child ORDER BY id", "");
-    size_t room = 0;
+    struct rows *rows = db_query(store->db, "SELECT id, sealed, left_at IS NOT NULL FROM child ORDER BY id", "");
+    struct buf plain = {0};
     int err = 0;
     while (!err && rows_next(rows) > 0) {
-        struct buf plain = {0};
-        if (people->child_count == room)
-            people->children = mem_grow(people->children, room = room ? room * 2 : 256, sizeof *people->children);
-        struct child *child = &people->children[people->child_count];
-        *child = (struct child){.id = rows_int(rows, 0)};
+        if (people->child_count % 1024 == 0)
+            people->children = mem_grow(people->children, people->child_count + 1024, sizeof *people->children);
+        struct child *child = &people->children[people->child_count++];
+        *child = (struct child){.id = rows_int(rows, 0), .left = rows_int(rows, 2)};
+        buf_reset(&plain);
         err = seal_open(key, "child", rows_bytes(rows, 1), &plain);
-        if (!err) {
-            people->child_count++;
-            err = child_decode(buf_view(&plain), child);
+        if (!err)
+            err = child_decode(buf_view(&plain), people, child);
+    }
+    buf_wipe(&plain);
+    int err2 = rows_end(&rows);
+    return err ? err : err2;
+}
+
+static void alias_keep(struct people *people, struct child *child, const struct child *was) {
+    char *name = mem_print("%s %s", was->forenames, was->surname);
+    bool known = strcmp(was->forenames, child->forenames) == 0 && strcmp(was->surname, child->surname) == 0;
+    for (size_t i = 0; i < child->alias_count; i++)
+        known |= strcmp(child->aliases[i].name, name) == 0;
+    if (!known) {
+        struct alias *more = text_pool_room(people->texts, (child->alias_count + 1) * sizeof *more);
+        if (child->alias_count)
+            memcpy(more, child->aliases, child->alias_count * sizeof *more);
+        more[child->alias_count++] = (struct alias){people_text(people, name), people_text(people, "name in an earlier register")};
+        child->aliases = more;
+    }
+    free(name);
+}
+
+static void address_keep(struct people *people, struct child *child, const struct child *was) {
+    char *line = mem_print("%s %s, %s, %s", was->house, was->street, was->town, was->postcode);
+    bool known = !*was->street || (strcmp(was->house, child->house) == 0 && strcmp(was->street, child->street) == 0 && strcmp(was->postcode, child->postcode) == 0);
+    for (size_t i = 0; i < child->previous_address_count; i++)
+        known |= strcmp(child->previous_addresses[i], line) == 0;
+    if (!known) {
+        char **more = text_pool_room(people->texts, (child->previous_address_count + 1) * sizeof *more);
+        if (child->previous_address_count)
+            memcpy(more, child->previous_addresses, child->previous_address_count * sizeof *more);
+        more[child->previous_address_count++] = people_text(people, line);
+        child->previous_addresses = more;
+    }
+    free(line);
+}
+
+/* Names and addresses of earlier registers: the child is known by them still. */
+static int history_load(struct store *store, const uint8_t key[STORE_KEY_BYTES], struct people *people) {
+    struct rows *rows = db_query(store->db, "SELECT child_id, sealed FROM child_history ORDER BY child_id, id DESC", "");
+    int err = 0;
+    while (!err && rows_next(rows) > 0) {
+        struct child was = {0}, *child = (struct child *)(uintptr_t)people_child(people, rows_int(rows, 0));
+        struct buf plain = {0};
+        err = seal_open(key, "child", rows_bytes(rows, 1), &plain);
+        if (!err)
+            err = child_decode(buf_view(&plain), people, &was);
+        if (!err && child) {
+            alias_keep(people, child, &was);
+            address_keep(people, child, &was);
         }
         buf_wipe(&plain);
     }
@@ -239,23 +370,30 @@ static int children_load(struct store *store, const uint8_t key[STORE_KEY_BYTES]
     return err ? err : err2;
 }
 
+/* In stores of before each person had a row of its own: that is a list of one. */
+static int persons_decode(struct view bytes, int64_t child_id, struct people *people) {
+    struct wire_reader in = wire_reader(bytes);
+    while (in.left.len && !in.err) {
+        if (people->person_count % 4096 == 0)
+            people->persons = mem_grow(people->persons, people->person_count + 4096, sizeof *people->persons);
+        struct person *person = &people->persons[people->person_count++];
+        *person = (struct person){.child_id = child_id};
+        person_take(&in, people, person);
+    }
+    return wire_end(&in);
+}
+
 static int persons_load(struct store *store, const uint8_t key[STORE_KEY_BYTES], struct people *people) {
     struct rows *rows = db_query(store->db, "SELECT child_id, sealed FROM person ORDER BY child_id, id", "");
-    size_t room = 0;
+    struct buf plain = {0};
     int err = 0;
     while (!err && rows_next(rows) > 0) {
-        struct buf plain = {0};
-        if (people->person_count == room)
-            people->persons = mem_grow(people->persons, room = room ? room * 2 : 1024, sizeof *people->persons);
-        struct person *person = &people->persons[people->person_count];
-        *person = (struct person){.child_id = rows_int(rows, 0)};
+        buf_reset(&plain);
         err = seal_open(key, "person", rows_bytes(rows, 1), &plain);
-        if (!err) {
-            people->person_count++;
-            err = person_decode(buf_view(&plain), person);
-        }
-        buf_wipe(&plain);
+        if (!err)
+            err = persons_decode(buf_view(&plain), rows_int(rows, 0), people);
     }
+    buf_wipe(&plain);
     int err2 = rows_end(&rows);
     return err ? err : err2;
 }
@@ -263,13 +401,15 @@ static int persons_load(struct store *store, const uint8_t key[STORE_KEY_BYTES],
 int people_load(struct store *store, struct people **ret) {
     uint8_t key[STORE_KEY_BYTES] = {0};
     int64_t key_id;
-    struct people *people = mem_new(sizeof *people);
+    struct people *people = people_new();
     int64_t version = 0;
     int err = store_meta(store, "register", &version);
     if (!err && version)
         err = seal_key_of(store, "register", 0, &key_id, key);
     if (!err)
         err = children_load(store, key, people);
+    if (!err)
+        err = history_load(store, key, people);
     if (!err)
         err = persons_load(store, key, people);
     sodium_memzero(key, sizeof key);

@@ -171,4 +171,24 @@ static const char version_3[] =
     "ALTER TABLE page ADD COLUMN sealed_claimed BLOB;"
     "UPDATE meta SET value = '3' WHERE name = 'schema';";
 
-const char *const schema_steps[SCHEMA_VERSION] = {version_1, version_2, version_3};
+/* Version 4: the register's history, and what people say of filings. */
+static const char version_4[] =
+    /* left_at: since when the child is in no extract any more. child_history: what its row said until then. */
+    "ALTER TABLE child ADD COLUMN left_at INTEGER;"
+    "CREATE TABLE child_history(id INTEGER PRIMARY KEY, child_id INTEGER NOT NULL REFERENCES child(id), until INTEGER NOT NULL,"
+    " sealed BLOB NOT NULL);"
+    "CREATE INDEX child_history_child ON child_history(child_id);"
+    /* A person has said that the document is not this child's. */
+    "CREATE TABLE not_child(id INTEGER PRIMARY KEY, document_id INTEGER NOT NULL REFERENCES document(id), child_id INTEGER NOT NULL,"
+    " said_by TEXT NOT NULL, said_at INTEGER NOT NULL, taken_back_at INTEGER);"
+    "CREATE INDEX not_child_document ON not_child(document_id);"
+    /* The document names a child of another family than those whose record it is in. page: where, as in its file. state: open, belongs, moved. */
+    "CREATE TABLE alarm(id INTEGER PRIMARY KEY, document_id INTEGER NOT NULL REFERENCES document(id), child_id INTEGER NOT NULL,"
+    " page INTEGER NOT NULL, made_at INTEGER NOT NULL, state TEXT NOT NULL, decided_by TEXT NOT NULL DEFAULT '', decided_at INTEGER,"
+    " why TEXT NOT NULL DEFAULT '', UNIQUE(document_id, child_id));"
+    /* The week's random sample of what the machine filed. week: the day number of its Monday, or 0: looked at outside of a sample. result: '' (nobody has looked), right, wrong. */
+    "CREATE TABLE filing_check(id INTEGER PRIMARY KEY, filing_id INTEGER NOT NULL UNIQUE REFERENCES filing(id), week INTEGER NOT NULL,"
+    " made_at INTEGER NOT NULL, result TEXT NOT NULL DEFAULT '', decided_by TEXT NOT NULL DEFAULT '', decided_at INTEGER);"
+    "UPDATE meta SET value = '4' WHERE name = 'schema';";
+
+const char *const schema_steps[SCHEMA_VERSION] = {version_1, version_2, version_3, version_4};

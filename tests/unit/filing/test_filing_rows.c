@@ -1,5 +1,8 @@
 /* Filings in the database: a new one supersedes, the pages' keys follow it, and nothing stands in the clear. */
 #include "filing/filing_rows.h"
+
+#include "base/clock.h"
+#include "filing/filing_review.h"
 #include "queue/next.h"
 #include "store/page_rows.h"
 #include "store/seal.h"
@@ -27,7 +30,7 @@ static int save(struct store *store, int64_t document, enum filing_outcome outco
 
 static int choose(struct store *store, int64_t document, int64_t child) {
     assert_int_equal(db_begin(store->db), 0);
-    return db_end(store->db, filing_choose(store, document, child, "officer"));
+    return db_end(store->db, filing_choose(store, document, &child, 1, "officer"));
 }
 
 static const char owners[] = "SELECT ifnull(group_concat(t, ', '), '') FROM (SELECT DISTINCT s.kind || ' ' || s.owner AS t FROM object_key k"
@@ -158,6 +161,150 @@ static void children_make(struct store *store) {
     run(store, "INSERT INTO child(id, token, sealed) VALUES(3, x'01', x'02'), (4, x'03', x'04'), (5, x'05', x'06')");
 }
 
+#define REFUSED "SELECT ifnull(group_concat(child_id), '') FROM not_child WHERE taken_back_at IS NULL"
+
+static int say(struct store *store, int err) {
+    return db_end(store->db, err);
+}
+
+/* What a person puts right is remembered: read anew, the document is not given to that child again. */
+static void who_is_not_meant_is_remembered(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    int64_t document = document_make(store, 1), both[2] = {4, 5};
+    struct document_words words;
+    assert_int_equal(found(store, document, FILING_FILED, 3), 0);
+    assert_int_equal(choose(store, document, 4), 0);
+    assert_row_text(store, REFUSED, "3");
+    assert_int_equal(document_words_load(store, document, &words), 0);
+    assert_int_equal(words.not_child_count, 1);
+    assert_int_equal(words.not_children[0], 3);
+    document_words_drop(&words);
+    assert_int_equal(choose(store, document, 3), 0); /* after all */
+    assert_row_text(store, REFUSED, "4");
+    assert_int_equal(db_begin(store->db), 0);
+    assert_int_equal(say(store, filing_choose(store, document, both, 2, "officer")), 0); /* shared */
+    assert_row_text(store, owners, "child 4, child 5");
+    assert_row_text(store, REFUSED, "3");
+    assert_int_equal(db_begin(store->db), 0);
+    assert_int_equal(say(store, filing_choose(store, document, NULL, 0, "officer")), 0);
+    assert_row_text(store, NOW_FILED, "outside officer -");
+    assert_row_text(store, owners, "intake 0");
+    assert_int_equal(found(store, document, FILING_FILED, 3), 0); /* read anew: the person's word stands */
+    assert_row_text(store, NOW_FILED, "outside officer -");
+}
+
+static void a_refusal_takes_it_out_and_weighs_anew(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    int64_t document = document_make(store, 1);
+    assert_int_equal(found(store, document, FILING_FILED, 3), 0);
+    run(store, "DELETE FROM job");
+    assert_int_equal(db_begin(store->db), 0);
+    assert_int_equal(say(store, filing_refuse(store, document, 3, "officer")), 0);
+    assert_row_text(store, owners, "intake 0");
+    assert_row_text(store, REFUSED, "3");
+    assert_int_equal(number(store, "SELECT count(*) FROM job WHERE kind = 'file'"), 1);
+    assert_int_equal(found(store, document, FILING_FILED, 4), 0); /* what the machine finds now stands: nobody has chosen */
+    assert_row_text(store, NOW_FILED, "filed machine 4");
+}
+
+static void a_filing_is_undone(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    int64_t document = document_make(store, 1);
+    assert_int_equal(found(store, document, FILING_PROPOSED, 3), 0);
+    assert_int_equal(db_begin(store->db), 0);
+    assert_int_equal(say(store, filing_undo(store, document, "officer")), ERR_STATE);
+    assert_int_equal(choose(store, document, 3), 0);
+    assert_int_equal(db_begin(store->db), 0);
+    assert_int_equal(say(store, filing_undo(store, document, "officer")), 0);
+    assert_row_text(store, NOW_FILED, "proposed officer 3");
+    assert_row_text(store, owners, "intake 0");
+    assert_row_text(store, REFUSED, ""); /* nobody has said that it is not theirs */
+    assert_int_equal(number(store, "SELECT count(*) FROM filing"), 3);
+}
+
+static void a_stranger_raises_an_alarm(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    int64_t document = document_make(store, 1);
+    struct filing_result r = result_of(FILING_FILED, 3, 4);
+    r.candidates[1].chosen = 0;
+    r.candidates[1].stranger_page = 2;
+    for (int again = 0; again < 2; again++) {
+        assert_int_equal(db_begin(store->db), 0);
+        assert_int_equal(say(store, filing_save(store, document, &r, "machine")), 0);
+        assert_row_text(store, "SELECT group_concat(child_id || ' ' || page || ' ' || state, ', ') FROM alarm", "4 2 open");
+    }
+    filing_result_drop(&r);
+    assert_int_equal(db_begin(store->db), 0);
+    assert_int_equal(say(store, alarm_clear(store, document, 4, "", "officer")), ERR_INPUT);
+    assert_int_equal(db_begin(store->db), 0);
+    assert_int_equal(say(store, alarm_clear(store, document, 5, "why", "officer")), ERR_NOT_FOUND);
+    assert_int_equal(db_begin(store->db), 0);
+    assert_int_equal(say(store, alarm_clear(store, document, 4, "a cousin", "officer")), 0);
+    assert_row_text(store, "SELECT state || ' ' || why || ' ' || decided_by FROM alarm", "belongs a cousin officer");
+    run(store, "UPDATE alarm SET state = 'open'");
+    assert_int_equal(choose(store, document, 4), 0); /* it is in that child's record now */
+    assert_row_text(store, "SELECT state FROM alarm", "moved");
+}
+
+/* The week before this one; today is a Wednesday. */
+static void a_sample_is_drawn_once_and_learns(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    const int32_t today = date_from(2026, 11, 25), monday = date_from(2026, 11, 16);
+    assert_int_equal(review_week(today), date_from(2026, 11, 23));
+    assert_int_equal(review_week(monday), monday);
+    assert_int_equal(review_week(monday - 1), monday - 7);
+    assert_int_equal(review_week(date_from(1969, 12, 31)), date_from(1969, 12, 29));
+    int64_t document[6];
+    for (int i = 0; i < 6; i++) {
+        document[i] = document_make(store, 1);
+        assert_int_equal(save(store, document[i], i == 5 ? FILING_PROPOSED : FILING_FILED, 3, 0), 0);
+        assert_int_equal(db_run(store->db, "UPDATE filing SET made_at = ? WHERE document_id = ?", "ii", ((int64_t)monday + (i == 4 ? 7 : i)) * 86400000, document[i]), 0);
+    }
+    assert_int_equal(sample_draw(store, today, 0), 0);
+    assert_int_equal(sample_draw(store, today, 3), 0);
+    assert_int_equal(number(store, "SELECT count(*) FROM filing_check"), 3); /* of four: one is of this week, one is proposed */
+    assert_int_equal(sample_draw(store, today, 3), 0);
+    assert_int_equal(sample_draw(store, today + 1, 3), 0);
+    assert_int_equal(number(store, "SELECT count(*) FROM filing_check"), 3);
+#define SAMPLED "SELECT f.document_id FROM filing_check c JOIN filing f ON f.id = c.filing_id WHERE c.id = "
+    const int64_t sampled[3] = {number(store, SAMPLED "1"), number(store, SAMPLED "2"), number(store, SAMPLED "3")};
+    assert_int_equal(db_begin(store->db), 0);
+    assert_int_equal(say(store, sample_decide(store, sampled[0], true, "officer")), 0);
+    assert_int_equal(choose(store, sampled[1], 4), 0); /* put right: it was wrong */
+    assert_int_equal(choose(store, sampled[2], 3), 0); /* confirmed */
+    assert_row_text(store, "SELECT group_concat(result) FROM (SELECT result FROM filing_check ORDER BY id)", "right,wrong,right");
+    struct review r;
+    assert_int_equal(review_load(store, (int64_t)monday * 86400000, ((int64_t)monday + 7) * 86400000, &r), 0);
+    assert_int_equal(r.automatic, 4);
+    assert_int_equal(r.waiting, 1);
+    assert_int_equal(r.checked, 3);
+    assert_int_equal(r.wrong, 1);
+    assert_int_equal(r.changed, 2);
+    assert_int_equal(db_begin(store->db), 0);
+    assert_int_equal(say(store, sample_decide(store, sampled[1], true, "officer")), ERR_NOT_FOUND); /* a person's filing now */
+}
+
+static bool near(double a, double b) {
+    return a > b - 0.0005 && a < b + 0.0005;
+}
+
+/* Values of Newcombe 1998, table I: 81 of 263, 15 of 148, 0 of 20, 1 of 29. */
+static void intervals_as_published(void **state) {
+    static const struct {
+        int64_t k, n;
+        double low, high;
+    } rows[] = {{81, 263, 0.2553, 0.3662}, {15, 148, 0.0624, 0.1605}, {0, 20, 0, 0.1611}, {1, 29, 0.0061, 0.1718}};
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        double low, high;
+        review_interval(rows[i].k, rows[i].n, &low, &high);
+        assert_true(near(low, rows[i].low) && near(high, rows[i].high));
+    }
+    double low, high;
+    review_interval(0, 0, &low, &high);
+    assert_true(near(low, 0) && near(high, 1));
+}
+
 /* A cover sheet, or the child said at intake, goes before what the words say; the words are kept as evidence. */
 static void a_cover_sheet_goes_before(void **state) {
     struct store *store = ((struct place *)*state)->store;
@@ -241,6 +388,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {T(a_cover_sheet_goes_before), T(a_persons_choice_stands), T(evidence_survives_a_page_in_front), T(what_came_with_it),
                                        T(a_document_that_is_read_anew_is_not_ready), T(a_filing_comes_back), T(the_pages_keys_go_with_it), T(a_filing_put_right_takes_the_key_back),
                                        T(what_is_no_longer_filed_goes_back_to_the_intake), T(filed_anew_it_is_flagged_anew),
-                                       T(a_document_without_any_picture_is_filed_too), T(what_is_refused_leaves_the_old_one)};
+                                       T(a_document_without_any_picture_is_filed_too), T(what_is_refused_leaves_the_old_one), T(who_is_not_meant_is_remembered), T(a_refusal_takes_it_out_and_weighs_anew),
+                                       T(a_filing_is_undone), T(a_stranger_raises_an_alarm), T(a_sample_is_drawn_once_and_learns),
+                                       cmocka_unit_test(intervals_as_published)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,13 +20,13 @@ static struct store *store_of(void **state) {
 static int house_new(void **state) {
     struct people *people = NULL;
     char *where = NULL;
-    int64_t added, changed;
+    struct register_change change;
     if (place_new(state) || people_from_csv(CHILDREN, PEOPLE, &people, &where))
         return -1;
     struct store *store = store_of(state);
     int err = db_begin(store->db);
     if (!err)
-        err = db_end(store->db, people_save(store, people, &added, &changed));
+        err = db_end(store->db, people_save(store, people, &(struct people_save_order){.with_people = true}, &change));
     people_drop(&people);
     return err;
 }

@@ -89,7 +89,7 @@ static void test_bad_input_names_the_line(void **state) {
     (void)state;
     check_refused("", PERSON_COLUMNS, "column names");
     check_refused("a,b,c\n1,2,3\n", PERSON_COLUMNS, "council_id");
-    check_refused("#x\n" CHILD_COLUMNS "1234567,,,A,B,,12/03/2011,,F1\n", PERSON_COLUMNS,
+    check_refused("#x\n" CHILD_COLUMNS "1234567,,,A,B,,31/02/2011,,F1\n", PERSON_COLUMNS,
                   "line 3: date_of_birth");
     check_refused(CHILD_COLUMNS "1234567,,,\"A,B,,,,F1\n", PERSON_COLUMNS, "line 2: a quoted field");
     check_refused(CHILD_COLUMNS ",,,A,B,,,,F1\n", PERSON_COLUMNS, "line 2: council_id is empty");
@@ -97,7 +97,7 @@ static void test_bad_input_names_the_line(void **state) {
                   "line 2: council_id is not in");
     check_refused(PERSON_COLUMNS, children_csv, "the file of children"); /* the two files in each other's place */
     check_refused(children_csv, children_csv, "the file of people");
-    check_refused(CHILD_COLUMNS "1234567,,,A,B,,,,F1\n1234567,,,C,D,,,,F2\n", PERSON_COLUMNS, "child 2 of the file");
+    check_refused(CHILD_COLUMNS "1234567,,,A,B,,,,F1\n1234567,,,C,D,,,,F2\n", PERSON_COLUMNS, "line 3: council_id is that of an earlier row");
     check_refused(CHILD_COLUMNS "1234567,,,Zo\xEB,B,,,,F1\n", PERSON_COLUMNS, "UTF-8");
     check_refused(children_csv, PERSON_COLUMNS "\n1234567,P1,x,friend,A,B,,no,no,no\n", "line 3: role");
 }
