@@ -1,10 +1,12 @@
 /* casefile-file: matches documents to the register, flags people, and compares documents with each other.
  *
  * Security: it has the keys and the database, and holds the register in memory; it sees words only, never a file that came from outside. */
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "daemon/program.h"
 #include "filing/file_job.h"
+#include "filing/filing_review.h"
 #include "ingest/near_duplicate.h"
 #include "queue/session.h"
 #include "redact/flag_job.h"
@@ -20,6 +22,8 @@ struct filer {
     struct matcher *matcher;
     struct finder *finder;
     struct filing_limits limits;
+    struct linkage linkage;
+    int64_t sample; /* of a week's automatic filings */
     int64_t version; /* of the register in memory */
 };
 
@@ -34,7 +38,7 @@ static int filer_load(struct filer *f) {
     err = people_load(f->store, &f->people);
     if (err)
         return err;
-    f->matcher = matcher_new(f->people, &f->limits);
+    f->matcher = matcher_new(f->people, &f->limits, &f->linkage);
     f->finder = finder_new(f->people, f->rules, 0);
     f->version = version;
     log_info("register: %zu children, %zu links", f->people->child_count, f->people->person_count);
@@ -45,6 +49,8 @@ static int filer_handle(void *state, const struct message *message) {
     struct filer *f = state;
     struct job job = {.id = (int64_t)message->job, .attempt = message->attempt, .subject = (int64_t)message->subject};
     int err = filer_load(f);
+    if (!err && strcmp(message->kind, "file") == 0)
+        err = sample_draw(f->store, date_today(), f->sample);
     if (err)
         return err;
     err = strcmp(message->kind, "file") == 0   ? file_document(f->store, f->matcher, &job)
@@ -59,6 +65,9 @@ static int filer_open(struct filer *f, const struct settings *settings) {
                                        (float)settings->filing_margin, settings->filing_never};
     char *folder = program_rules_folder(settings);
     int err = rules_load(folder, &f->rules);
+    if (!err)
+        err = linkage_load(folder, &f->linkage);
+    f->sample = settings->filing_sample;
     free(folder);
     if (!err)
         err = store_open(settings->store_folder, &f->store);

@@ -15,12 +15,15 @@
 struct matcher {
     struct register_index index;
     struct filing_limits limits;
+    float bits[LINKAGE_LEVELS];
 };
 
-struct matcher *matcher_new(const struct people *people, const struct filing_limits *limits) {
+struct matcher *matcher_new(const struct people *people, const struct filing_limits *limits, const struct linkage *linkage) {
     struct matcher *matcher = mem_new(sizeof *matcher);
     register_index_build(&matcher->index, people, limits->never ? limits->never : "");
     matcher->limits = *limits;
+    for (int i = 0; i < LINKAGE_LEVELS; i++)
+        matcher->bits[i] = linkage_bits(linkage, (enum linkage_level)i);
     return matcher;
 }
 
@@ -155,7 +158,7 @@ void matcher_decide(const struct matcher *matcher, const struct document_words *
                     struct filing_result *ret) {
     struct scene scene;
     memset(ret, 0, sizeof *ret);
-    scene_read(&matcher->index, words, &scene);
+    scene_read(&matcher->index, matcher->bits, words, &scene);
     struct gathering gathering = {.scene = &scene};
     candidates_gather(&gathering);
     struct weighed *list = mem_new((gathering.count + 1) * sizeof *list);

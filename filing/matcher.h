@@ -3,6 +3,7 @@
 #ifndef FILING_MATCHER_H
 #define FILING_MATCHER_H
 
+#include "config/linkage.h"
 #include "store/filing_result.h"
 #include "store/people.h"
 
@@ -16,7 +17,7 @@ struct filing_limits {
 
 struct matcher; /* indices over the register; borrows people */
 
-struct matcher *matcher_new(const struct people *people, const struct filing_limits *limits);
+struct matcher *matcher_new(const struct people *people, const struct filing_limits *limits, const struct linkage *linkage);
 void matcher_drop(struct matcher **matcher);
 /* Pure: the same words give the same result. ret is zeroed first; you drop it. Always succeeds. */
 void matcher_decide(const struct matcher *matcher, const struct document_words *words, struct filing_result *ret);

@@ -9,34 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bits for each piece of evidence. Of names the frequency in the register is the u-probability; of the others
- * it is set here. Dates: a register spans about 7,000 days (12.8 bits), less the chance that the one that is
- * written is wrong and that a document holds several. Numbers: 1 in 10^7 that a number of eight digits is a
- * given child's, and more for those with a check digit; less without a label, because any eight digits may be
- * an invoice number. An address is a family's: it tells its children from others, not from one another. */
-#define BITS_COUNCIL_ID 20.0f
-#define BITS_COUNCIL_ID_BARE 15.0f
-#define BITS_NHS 24.0f
-#define BITS_UPN 22.0f
-#define BITS_COUNCIL_ID_NEAR 8.0f /* one digit wrong, and the label is there; brothers and sisters may have numbers in a row */
-#define BITS_CHECKED_NEAR 12.0f   /* likewise, and its check digit says that it is wrong */
-#define BITS_NUMBER_CONFLICT (-14.0f)
-#define BITS_BORN_OWN 12.0f
-#define BITS_BORN_LABELLED 9.0f
+/* The weights of most evidence come from linkage.conf. These are bounds on what grows by counting. */
 #define BITS_BORN_PLAIN_LEAST 3.0f /* a date of a page that says nothing of a birth: the fewer there are, the more it says */
 #define BITS_BORN_PLAIN_MOST 8.0f
 #define DAYS_OF_BIRTH 6500.0f
-#define BITS_BORN_NEAR (-1.0f)
-#define BITS_BORN_CONFLICT (-14.0f)
-#define BITS_NAME_ALIAS (-0.5f)
-#define BITS_NAME_MIDDLE (-3.0f)
-#define BITS_NAME_WRONG (-2.5f) /* each half that is not written as in the register */
-#define BITS_NAME_MISSING (-6.0f)
-#define BITS_POSTCODE 4.0f
-#define BITS_STREET 4.0f
-#define BITS_SCHOOL 4.0f /* a school has some hundreds of children, and a letter's head names it whoever the letter is about */
-#define BITS_RELATIVE_FIRST 3.0f
-#define BITS_RELATIVE_MORE 1.5f
 #define BITS_RELATIVES_MOST 6.0f
 #define BITS_REFUSED (-100.0f)
 #define CONFLICT_REACH 9 /* tokens from the name to a date of birth that is taken for its owner's */
@@ -104,10 +80,11 @@ static void suspects_find(const struct scene *s, struct suspects *ret) {
     ret->count = kept;
 }
 
-void scene_read(const struct register_index *index, const struct document_words *words, struct scene *ret) {
+void scene_read(const struct register_index *index, const float bits[LINKAGE_LEVELS], const struct document_words *words, struct scene *ret) {
     struct suspects suspects = {0};
     memset(ret, 0, sizeof *ret);
     ret->index = index;
+    ret->bits = bits;
     tokens_read(index, words, &ret->tokens);
     mentions_find(index, &ret->tokens, &ret->mentions);
     evidence_find(index, &ret->tokens, &ret->evidence);
@@ -133,9 +110,19 @@ static void part_add(struct weighed *w, const char *name, uint32_t from, uint32_
         w->parts[w->part_count++] = (struct weighed_part){name, from, to, weight};
 }
 
+/* Evidence of a level at its weight; of names and dates the weight is more than the level's. */
+static void level_add(const struct scene *s, struct weighed *w, enum linkage_level level, uint32_t from, uint32_t to) {
+    w->levels |= 1u << level;
+    part_add(w, linkage_level_text(level), from, to, s->bits[level]);
+}
+
 static float bits_of_share(const struct scene *s, double count) {
     double all = (double)s->index->people->child_count;
     return (float)log2(all / (count < 1 ? 1 : count > all ? all : count));
+}
+
+static enum linkage_level name_level(const struct mention *m) {
+    return m->kind == VARIANT_ALIAS ? LEVEL_name_alias : m->kind == VARIANT_MIDDLE ? LEVEL_name_middle : LEVEL_name;
 }
 
 /* The u-probability of a full name: the children that have it, and those expected to by the shares of its
@@ -145,8 +132,7 @@ static float bits_of_name(const struct scene *s, const struct mention *m) {
     double expected =
         s->index->forename_counts[m->forename] * (double)s->index->surname_counts[m->surname] / all;
     float bits = bits_of_share(s, (m->alike ? m->alike : 1) + expected);
-    bits += m->kind == VARIANT_ALIAS ? BITS_NAME_ALIAS : m->kind == VARIANT_MIDDLE ? BITS_NAME_MIDDLE : 0;
-    return bits + m->wrong * BITS_NAME_WRONG + m->title;
+    return bits + s->bits[name_level(m)] + m->wrong * s->bits[LEVEL_name_wrong] + m->title;
 }
 
 static void name_weigh(const struct scene *s, struct weighed *w) {
@@ -179,12 +165,14 @@ static void name_weigh(const struct scene *s, struct weighed *w) {
     }
     if (w->mention) {
         w->name_bits = bits_of_share(s, s->index->forename_counts[w->mention->forename]) + bits_of_share(s, s->index->surname_counts[w->mention->surname]);
-        part_add(w, w->mention->wrong ? "name, spelt otherwise" : "name", w->mention->from, w->mention->to, best);
+        enum linkage_level level = w->mention->wrong ? LEVEL_name_wrong : name_level(w->mention);
+        w->levels |= 1u << level;
+        part_add(w, linkage_level_text(level), w->mention->from, w->mention->to, best);
     }
     else if (w->forename_seen)
         part_add(w, "forename alone", 1, 0, w->alone >= 2 ? forename : forename / 2);
     else
-        part_add(w, "name not on the page", 1, 0, BITS_NAME_MISSING);
+        level_add(s, w, LEVEL_name_missing, 1, 0);
     if (!w->mention && w->forename_seen && w->surname_seen)
         part_add(w, "surname elsewhere", 1, 0, surname);
     if (w->mention && w->alone >= 2)
@@ -213,8 +201,12 @@ static bool stands_with(const struct scene *s, const struct weighed *w, uint32_t
     return false;
 }
 
-static const char *const number_names[NUMBER_KINDS] = {"council id", "NHS number", "UPN"};
-static const char *const number_near_names[NUMBER_KINDS] = {"council id, one digit wrong", "NHS number, one digit wrong", "UPN, one sign wrong"};
+/* Levels of a number by its kind. */
+static const struct {
+    enum linkage_level exact, near, other;
+} number_levels[NUMBER_KINDS] = {{LEVEL_council_id, LEVEL_council_id_near, LEVEL_council_id_other},
+                                 {LEVEL_nhs_number, LEVEL_nhs_number_near, LEVEL_nhs_number_other},
+                                 {LEVEL_upn, LEVEL_upn_near, LEVEL_upn_other}};
 
 static bool number_is_known(const struct scene *s, const struct found_number *number) {
     size_t known;
@@ -222,7 +214,6 @@ static bool number_is_known(const struct scene *s, const struct found_number *nu
 }
 
 static void number_weigh(const struct scene *s, struct weighed *w, enum number_kind kind) {
-    static const float bits[NUMBER_KINDS] = {BITS_COUNCIL_ID, BITS_NHS, BITS_UPN};
     const char *own = number_of_child(&s->index->people->children[w->child], kind);
     const struct found_number *exact = NULL, *near = NULL, *other = NULL;
     for (size_t i = 0; i < s->evidence.number_count && *own; i++) {
@@ -241,16 +232,14 @@ static void number_weigh(const struct scene *s, struct weighed *w, enum number_k
         w->number = true;
         w->number_kinds++;
         w->number_labelled |= exact->labelled;
-        part_add(w, number_names[kind], exact->from, exact->to,
-                 kind == NUMBER_COUNCIL && !exact->labelled ? BITS_COUNCIL_ID_BARE : bits[kind]);
+        level_add(s, w, kind == NUMBER_COUNCIL && !exact->labelled ? LEVEL_council_id_bare : number_levels[kind].exact, exact->from, exact->to);
     } else if (near) {
         w->number_near = true;
-        part_add(w, number_near_names[kind], near->from, near->to, kind == NUMBER_COUNCIL ? BITS_COUNCIL_ID_NEAR : BITS_CHECKED_NEAR);
+        level_add(s, w, number_levels[kind].near, near->from, near->to);
     }
     else if (other) {
         w->number_conflict = true;
-        part_add(w, kind == NUMBER_NHS ? "another NHS number" : "another UPN", other->from, other->to,
-                 BITS_NUMBER_CONFLICT);
+        level_add(s, w, number_levels[kind].other, other->from, other->to);
     }
 }
 
@@ -266,7 +255,7 @@ static void council_conflict_weigh(const struct scene *s, struct weighed *w) {
         if (!number_is_known(s, n) || !stands_with(s, w, n->from, 12))
             continue;
         w->number_conflict = true;
-        part_add(w, "another council id", n->from, n->to, BITS_NUMBER_CONFLICT);
+        level_add(s, w, LEVEL_council_id_other, n->from, n->to);
         return;
     }
 }
@@ -277,7 +266,7 @@ static bool owns_date(const struct scene *s, const struct weighed *w, const stru
 
 /* Any of the dates may be it by chance; and it may be there for another reason. */
 static float bits_of_plain_date(const struct scene *s) {
-    return fmaxf(BITS_BORN_PLAIN_LEAST, fminf(BITS_BORN_PLAIN_MOST, log2f(DAYS_OF_BIRTH / (float)s->evidence.date_count) - 2));
+    return fmaxf(BITS_BORN_PLAIN_LEAST, fminf(BITS_BORN_PLAIN_MOST, log2f(DAYS_OF_BIRTH / (float)s->evidence.date_count) + s->bits[LEVEL_born_plain]));
 }
 
 static void born_weigh(const struct scene *s, struct weighed *w) {
@@ -302,17 +291,18 @@ static void born_weigh(const struct scene *s, struct weighed *w) {
     w->born_labelled = labelled != NULL;
     const struct found_date *best = own ? own : labelled;
     if (best) {
-        part_add(w, "date of birth", best->from, best->to, own ? BITS_BORN_OWN : BITS_BORN_LABELLED);
+        level_add(s, w, own ? LEVEL_born : LEVEL_born_labelled, best->from, best->to);
         return;
     }
     if (other) {
         w->born_conflict = true;
         w->born_near = date_form_is_near(other->day, born);
         w->born_written = other->day;
-        part_add(w, "another date of birth", other->from, other->to,
-                 w->born_near ? BITS_BORN_NEAR : BITS_BORN_CONFLICT);
-    } else if (plain)
-        part_add(w, "date of birth, not named so", plain->from, plain->to, bits_of_plain_date(s));
+        level_add(s, w, w->born_near ? LEVEL_born_near : LEVEL_born_other, other->from, other->to);
+    } else if (plain) {
+        w->levels |= 1u << LEVEL_born_plain;
+        part_add(w, linkage_level_text(LEVEL_born_plain), plain->from, plain->to, bits_of_plain_date(s));
+    }
     w->born_plain = plain != NULL;
 }
 
@@ -324,7 +314,7 @@ static void postcode_weigh(const struct scene *s, struct weighed *w) {
         for (size_t j = 0; j < count; j++)
             if (run[j].value == w->child) {
                 w->postcode = w->address = true;
-                part_add(w, "postcode", p->from, p->to, BITS_POSTCODE);
+                level_add(s, w, LEVEL_postcode, p->from, p->to);
                 return;
             }
     }
@@ -396,7 +386,7 @@ static void street_weigh(const struct scene *s, struct weighed *w) {
     if (!found)
         return;
     w->street = w->address = true;
-    part_add(w, "house and street", from, from + 2, BITS_STREET);
+    level_add(s, w, LEVEL_street, from, from + 2);
 }
 
 /* The school's first words, one behind the other: "St Cuthbert's RC". */
@@ -406,7 +396,7 @@ static void school_weigh(const struct scene *s, struct weighed *w) {
     if (!*school || !words_stand(s, school, &from))
         return;
     w->school = true;
-    part_add(w, "school", from, from + 1, BITS_SCHOOL);
+    level_add(s, w, LEVEL_school, from, from + 1);
 }
 
 static void relatives_weigh(const struct scene *s, struct weighed *w) {
@@ -426,11 +416,12 @@ static void relatives_weigh(const struct scene *s, struct weighed *w) {
             from = r->from;
             to = r->to;
         }
-        bits += w->relatives ? BITS_RELATIVE_MORE : BITS_RELATIVE_FIRST;
+        bits += s->bits[w->relatives ? LEVEL_relative_more : LEVEL_relative];
+        w->levels |= 1u << (w->relatives ? LEVEL_relative_more : LEVEL_relative);
         known[w->relatives++] = r->pair;
     }
     if (w->relatives)
-        part_add(w, "relatives named", from, to, fminf(bits, BITS_RELATIVES_MOST));
+        part_add(w, linkage_level_text(LEVEL_relative), from, to, fminf(bits, BITS_RELATIVES_MOST));
 }
 
 void weigh(const struct scene *scene, uint32_t child, struct weighed *ret) {

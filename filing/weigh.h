@@ -1,8 +1,9 @@
 /* weigh.h: what stands on the pages, weighed for one child: log2(m/u) of each piece of evidence, added to the
- * prior (Fellegi and Sunter 1969). The values and what they are estimated from are in weigh.c. */
+ * prior (Fellegi and Sunter 1969). The values are in linkage.conf. */
 #ifndef FILING_WEIGH_H
 #define FILING_WEIGH_H
 
+#include "config/linkage.h"
 #include "filing/evidence.h"
 
 #define PARTS_MOST 16
@@ -10,6 +11,7 @@
 /* The document as it was read. */
 struct scene {
     const struct register_index *index;
+    const float *bits; /* by enum linkage_level */
     struct tokens tokens;
     struct mentions mentions;
     struct evidence evidence;
@@ -17,7 +19,8 @@ struct scene {
     uint32_t *seen;  /* per name: tokens that are it or are near it */
 };
 
-void scene_read(const struct register_index *index, const struct document_words *words, struct scene *ret);
+/* index and bits (of each enum linkage_level) are borrowed. */
+void scene_read(const struct register_index *index, const float bits[LINKAGE_LEVELS], const struct document_words *words, struct scene *ret);
 void scene_drop(struct scene *scene);
 
 struct weighed_part {
@@ -29,7 +32,8 @@ struct weighed_part {
 /* One child, weighed. */
 struct weighed {
     uint32_t child;
-    float weight; /* bits, prior included */
+    float weight;    /* bits, prior included */
+    uint32_t levels; /* 1 << enum linkage_level of each that was found */
     struct weighed_part parts[PARTS_MOST];
     size_t part_count;
     const struct mention *mention; /* the best full name, or NULL */

@@ -104,7 +104,10 @@ int main(int argc, char **argv) {
     struct buf in = {0};
     struct people *people = people_load(argv[1], argv[2]);
     double begin = seconds();
-    struct matcher *matcher = matcher_new(people, &(struct filing_limits){0.999f, 0.5f, 10, "adopted adoptive adoption restricted"});
+    struct linkage linkage;
+    if (linkage_load("config", &linkage))
+        return 1;
+    struct matcher *matcher = matcher_new(people, &(struct filing_limits){0.999f, 0.5f, 10, "adopted adoptive adoption restricted"}, &linkage);
     fprintf(stderr, "%zu children, %zu links: index in %.2f s\n", people->child_count, people->person_count,
             seconds() - begin);
     if (file_read_fd(STDIN_FILENO, (size_t)1 << 30, &in))

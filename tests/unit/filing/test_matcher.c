@@ -48,7 +48,10 @@ static int setting_new(void **state) {
     if (people_from_csv(buf_text(&csv), persons, &s->people, &where) != 0)
         return -1;
     buf_drop(&csv);
-    s->matcher = matcher_new(s->people, &(struct filing_limits){0.999f, 0.5f, 10, "adopted restricted"});
+    struct linkage linkage;
+    if (linkage_load("config", &linkage))
+        return -1;
+    s->matcher = matcher_new(s->people, &(struct filing_limits){0.999f, 0.5f, 10, "adopted restricted"}, &linkage);
     *state = s;
     return 0;
 }
