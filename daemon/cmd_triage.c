@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "daemon/command.h"
 #include "daemon/document_name.h"
+#include "daemon/document_print.h"
 #include "daemon/review.h"
 #include "filing/filing_rows.h"
 #include "store/people_rows.h"
@@ -35,13 +36,20 @@ static int triage_filed(struct command_context *context, const char *council_id)
     int err = people_child_id(context->store, council_id, &child);
     if (err)
         return command_failed("no child of the register has that number", err);
+    struct document_printer printer;
+    int status = document_printer_open(context, &printer);
+    if (status)
+        return status;
     struct rows *rows = db_query(context->store->db,
                                  "SELECT d.id, t.receipt_id, t.id, d.first_page, d.last_page, f.outcome || ' by ' || f.made_by FROM document d"
                                  " JOIN part t ON t.id = d.part_id JOIN filing f ON f.document_id = d.id AND f.superseded_by IS NULL"
                                  " JOIN filing_child c ON c.filing_id = f.id AND c.child_id = ? AND c.chosen ORDER BY t.receipt_id, d.id", "i", child);
-    while (rows_next(rows) > 0)
+    while (rows_next(rows) > 0) {
         document_line_print(context->store, rows);
+        document_facts_print(&printer, context->store, rows_int(rows, 0), "               ");
+    }
     err = rows_end(&rows);
+    document_printer_close(&printer);
     return err ? command_failed("filed documents", err) : EXIT_OK;
 }
 
@@ -67,6 +75,10 @@ static int audit_read(struct command_context *context, int64_t document_id) {
 static int triage_show(struct command_context *context, int64_t document_id) {
     struct filing_result result = {0};
     struct people *people = NULL;
+    struct document_printer printer;
+    int status = document_printer_open(context, &printer);
+    if (status)
+        return status;
     int err = filing_load(context->store, document_id, &result);
     if (!err)
         err = people_load(context->store, &people);
@@ -74,6 +86,7 @@ static int triage_show(struct command_context *context, int64_t document_id) {
         err = audit_read(context, document_id);
     if (!err) {
         printf("document %lld: %s\n", (long long)document_id, filing_outcome_text(result.outcome));
+        document_facts_print(&printer, context->store, document_id, "  ");
         for (size_t i = 0; i < result.candidate_count; i++)
             print_candidate(people, &result.candidates[i]);
         if (!result.candidate_count)
@@ -81,6 +94,7 @@ static int triage_show(struct command_context *context, int64_t document_id) {
     }
     filing_result_drop(&result);
     people_drop(&people);
+    document_printer_close(&printer);
     return err ? command_failed("the document's filing cannot be read", err) : EXIT_OK;
 }
 

@@ -18,6 +18,7 @@
 struct filer {
     struct store *store;
     struct rules *rules;
+    struct kinds *kinds;
     struct people *people;
     struct matcher *matcher;
     struct finder *finder;
@@ -53,7 +54,7 @@ static int filer_handle(void *state, const struct message *message) {
         err = sample_draw(f->store, date_today(), f->sample);
     if (err)
         return err;
-    err = strcmp(message->kind, "file") == 0   ? file_document(f->store, f->matcher, &job)
+    err = strcmp(message->kind, "file") == 0   ? file_document(f->store, f->matcher, f->kinds, &job)
           : strcmp(message->kind, "flag") == 0 ? flag_document(f->store, f->finder, &job)
           : strcmp(message->kind, "compare") == 0 ? near_duplicate_look(f->store, &job)
                                                   : ERR_PROTOCOL;
@@ -67,6 +68,8 @@ static int filer_open(struct filer *f, const struct settings *settings) {
     int err = rules_load(folder, &f->rules);
     if (!err)
         err = linkage_load(folder, &f->linkage);
+    if (!err)
+        err = kinds_load(folder, &f->kinds);
     f->sample = settings->filing_sample;
     free(folder);
     if (!err)
@@ -95,6 +98,7 @@ int main(int argc, char **argv) {
     matcher_drop(&f.matcher);
     people_drop(&f.people);
     rules_drop(&f.rules);
+    kinds_drop(&f.kinds);
     store_close(&f.store);
     settings_drop(&settings);
     return err ? 70 : 0;

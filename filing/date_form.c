@@ -73,6 +73,31 @@ static int32_t day_number(int day, int month, int year) {
     return year >= 1900 && year <= 2100 ? date_from(year, month, day) : DATE_NONE;
 }
 
+/* "12l03/2011", "12.O3~2011": two digits, two and four, or two, in a word of that length; one of the strokes between may be misread. */
+static int32_t date_by_places(const char *word) {
+    char text[PART], digits[PART] = "";
+    size_t len = strlen(word), sure = 0;
+    while (len && strchr(".,;:)]", word[len - 1]))
+        len--;
+    if ((len != 10 && len != 8) || !strchr("/.-~l|i!'", word[2]) || !strchr("/.-~l|i!'", word[5]) ||
+        !(strchr("/.-", word[2]) || strchr("/.-", word[5])))
+        return DATE_NONE;
+    for (size_t i = 0, n = 0; i < len; i++) {
+        if (i == 2 || i == 5)
+            continue;
+        char padded[] = {word[i], '0', '0', 0};
+        sure += isdigit((unsigned char)word[i]) != 0;
+        if (word[i] == '.' || word[i] == '-' || !identifier_digits(padded, text))
+            return DATE_NONE;
+        digits[n++] = text[0];
+        digits[n] = 0;
+    }
+    if (sure * 3 < strlen(digits) * 2)
+        return DATE_NONE;
+    int number = atoi(digits), rest = len == 10 ? 10000 : 100, year = number % rest, month = number / rest % 100, day = number / rest / 100;
+    return day_number(day, month, whole_year(year, len == 10 ? 4 : 2));
+}
+
 /* "12/03/2011", "12.3.11", "12-Mar-11", "2011-03-12" in one word. */
 static int32_t date_in_word(const char *word) {
     char parts[3][PART];
@@ -118,7 +143,7 @@ static int year_of(const char *word) {
 size_t date_form_read(const char *const *pieces, size_t count, int32_t *ret_day) {
     int32_t day = DATE_NONE;
     size_t taken = 0;
-    if (count >= 1 && (day = date_in_word(pieces[0])) != DATE_NONE)
+    if (count >= 1 && ((day = date_in_word(pieces[0])) != DATE_NONE || (day = date_by_places(pieces[0])) != DATE_NONE))
         taken = 1;
     else if (count >= 3 && month_of(pieces[1]) && number_of(pieces[0]) > 0) {
         day = day_number(number_of(pieces[0]), month_of(pieces[1]), year_of(pieces[2]));

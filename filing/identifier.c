@@ -40,8 +40,8 @@ bool identifier_upn_is_valid(const char *upn) {
 
 /* What digit a letter looks like, or 0. */
 static char digit_like(char c) {
-    static const char letters[] = "OoQDlIi|!ZzSsGbB";
-    static const char digits[] = "0000111112255688";
+    static const char letters[] = "OoQDlIi|!ZzSsGbBgq";
+    static const char digits[] = "000011111225568899";
     const char *at = c ? strchr(letters, c) : NULL;
     return at ? digits[at - letters] : 0;
 }

@@ -3,7 +3,7 @@
 
 base_plain    := base/err base/mem base/buf base/number_set base/order base/wire base/text base/log base/clock base/file
 base_process  := base/spawn base/helper
-config_all    := config/settings config/rules config/linkage
+config_all    := config/settings config/rules config/linkage config/kinds
 program       := daemon/program
 store_db      := store/store store/schema store/db_sqlite store/seal store/audit store/vault
 store_people  := base/text_pool store/people store/people_rows
@@ -60,10 +60,10 @@ casefile-pack_objects := $(base_plain) base/spawn store/words_pdf $(config_all) 
     disclose/request disclose/due
 casefile-pack_libs := libconfig libzmq libsodium sqlite3 cairo pangocairo libqpdf
 
-casefile_objects := $(base_plain) $(base_process) $(config_all) $(program) daemon/casefile_main daemon/command daemon/cmd_ingest daemon/cmd_setup daemon/document_name daemon/cmd_report daemon/cmd_register config/register_map store/csv_table store/people_csv daemon/cmd_status \
+casefile_objects := $(base_plain) $(base_process) $(config_all) $(program) daemon/casefile_main daemon/command daemon/cmd_ingest daemon/cmd_setup daemon/document_name daemon/document_print daemon/cmd_report daemon/cmd_register config/register_map store/csv_table store/people_csv daemon/cmd_status \
     daemon/cmd_triage daemon/cmd_request daemon/cmd_export daemon/cmd_audit daemon/cmd_quarantine daemon/cmd_check daemon/cmd_original store/original store/page_picture daemon/cmd_sheets daemon/cmd_rescan \
     daemon/worker_keys daemon/broker_keys \
-    ingest/receive ingest/scan_names ingest/custody ingest/quarantine $(ingest_cut) ingest/print_sheets $(ingest_near) filing/filing_rows filing/filing_review filing/filing_record \
+    ingest/receive ingest/scan_names ingest/custody ingest/quarantine $(ingest_cut) ingest/print_sheets $(ingest_near) filing/filing_rows filing/filing_review filing/facts_rows filing/document_facts filing/date_form filing/identifier filing/name_list filing/postings filing/filing_record \
     disclose/request disclose/decide disclose/same_text disclose/pack disclose/release disclose/due \
     daemon/cmd_read daemon/cmd_document daemon/helper_program daemon/read_pool daemon/read_file daemon/read_slot daemon/read_report daemon/output_file \
     store/words_pdf ocr/page_image ocr/read_record ocr/layer_check $(read_forms) ingest/open_order ingest/open_record \

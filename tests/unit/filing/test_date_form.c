@@ -27,7 +27,8 @@ static void test_british_forms(void **state) {
     static const char *const forms[] = {
         "12/03/2011",    "12.3.11",       "12-03-2011",         "2011-03-12",      "12-Mar-11",
         "12 March 2011", "12th Mar 2011", "12th of March 2011", "March 12th 2011", "12 MARCH '11",
-        "l2/O3/20l1",    "12 Marcb 2011", "(12/03/2011)"};
+        "l2/O3/20l1",    "12 Marcb 2011", "(12/03/2011)",     "12l03/2011",      "12.O3~2011",
+        "12/03'l1"};
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         size_t taken;
         if (read_date(forms[i], &taken) != date_from(2011, 3, 12))

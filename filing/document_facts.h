@@ -1,0 +1,21 @@
+/* document_facts.h: what a document is, and of which day: kind, event, and when it was written. */
+#ifndef FILING_DOCUMENT_FACTS_H
+#define FILING_DOCUMENT_FACTS_H
+
+#include "config/kinds.h"
+#include "config/rules.h"
+#include "store/filing_result.h"
+
+struct document_facts {
+    const struct kind *kind; /* borrowed; NULL: none is ahead */
+    int32_t event, written;  /* day numbers (base/clock.h), or DATE_NONE. A letter tells of the day that it was written. */
+};
+
+/* Pure. today: later dates are misread ones. */
+void document_facts_find(const struct kinds *kinds, const struct document_words *words, int32_t today, struct document_facts *ret);
+
+/* By how many days an entry is late: calendar days, or working days where the kind's period is in those; 0: it is not, or nobody knows.
+ * recorded: when it was written, or else received. (Recording policy, 6.2 and 10.) */
+int32_t document_late_days(const struct rules *rules, const struct kind *kind, int32_t event, int32_t recorded);
+
+#endif
