@@ -83,10 +83,11 @@ test:
 bench:
 	@packaging/setup run build test bench
 	@$(MAKE) --no-print-directory -j2 programs
-	@$(MAKE) --no-print-directory $(O)/bench/queue $(O)/bench/read_pages
+	@$(MAKE) --no-print-directory $(O)/bench/queue $(O)/bench/read_pages $(O)/bench/file_words
 	@$(O)/bench/queue
 	@bench/run $(O)/bin
 	@bench/reading --objects $(O) all
+	@bench/filing --objects $(O) sets
 
 samples:
 	@packaging/setup corpus

@@ -1,4 +1,4 @@
-/* Files documents given as plain text, for measuring: file_words_tool REGISTER.CSV PEOPLE.CSV < TEXTS
+/* Files documents given as plain text, for measuring: file_words REGISTER.CSV PEOPLE.CSV < TEXTS
  * Each document begins with a line that is the byte 0x1E and a name; a form feed ends a page. Writes a line
  * for each: name, outcome, microseconds, chosen council ids joined by commas, then each candidate as "council
  * id:weight:veto". With a third argument "-v" its parts follow, one a line. */
