@@ -5,9 +5,11 @@
 
 #include <stdio.h>
 
+enum { ARCHIVE_DAYS = 60 };
+
 int facts_save(struct store *store, int64_t document_id, const struct document_facts *facts) {
     return db_run(store->db,
-                  "UPDATE document SET found_kind = ?, event_day = nullif(?, ?4), written_day = nullif(?, ?4) WHERE id = ?5", "tiiii",
+                  "UPDATE document SET found_kind = ?1, event_day = nullif(?2, ?4), written_day = nullif(?3, ?4) WHERE id = ?5", "tiiii",
                   facts->kind ? facts->kind->kind : "", (int64_t)facts->event, (int64_t)facts->written, (int64_t)DATE_NONE, document_id);
 }
 
@@ -32,5 +34,7 @@ int facts_load(struct store *store, int64_t document_id, struct facts_row *ret) 
 }
 
 int32_t facts_recorded(const struct facts_row *facts) {
-    return facts->written != DATE_NONE && (facts->event == DATE_NONE || facts->written >= facts->event) ? facts->written : facts->received;
+    if (facts->written != DATE_NONE && (facts->event == DATE_NONE || facts->written >= facts->event))
+        return facts->written;
+    return facts->event != DATE_NONE && facts->received - facts->event > ARCHIVE_DAYS ? DATE_NONE : facts->received;
 }

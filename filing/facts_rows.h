@@ -14,7 +14,8 @@ struct facts_row {
     int32_t received;         /* in the machine's time zone */
 };
 int facts_load(struct store *store, int64_t document_id, struct facts_row *ret); /* ERR_NOT_FOUND */
-/* When it was recorded: written, where that is known; else received. A date before what it tells of is a misread one. */
+/* When it was recorded: written, where that is known (a date before what it tells of is a misread one); else received, but for old paper, which says
+ * nothing of that: DATE_NONE. */
 int32_t facts_recorded(const struct facts_row *facts);
 
 #endif

@@ -144,8 +144,8 @@ static void result_fill(const struct scene *s, const struct weighed *list, size_
     ret->outcome = choice->outcome;
     ret->candidates = mem_new((count ? count : 1) * sizeof *ret->candidates);
     for (size_t i = 0; i < count && ret->candidate_count < LISTED_MOST; i++) {
-        if (list[i].weight < LISTED_BITS)
-            break;
+        if (list[i].weight < LISTED_BITS && !list[i].refused)
+            continue;
         struct filing_candidate *candidate = &ret->candidates[ret->candidate_count++];
         candidate_fill(s, &list[i], candidate);
         candidate->chosen = choice->chosen[i];
