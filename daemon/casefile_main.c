@@ -41,6 +41,7 @@ static const struct command commands[] = {
     {"duplicates", "[list | same N | different N]", "documents that may be the same paper or mail", command_duplicates, true},
     {"triage", "[list | show D | file D COUNCIL-ID... | not D COUNCIL-ID | nobody D | undo D | filed COUNCIL-ID | alarms | clear ... | check ...]",
      "documents that wait for a person's decision; those of a record; alarms and the week's sample", command_triage, true},
+    {"linkage", "show | estimate [--sample N] [-o FILE]", "how much each piece of evidence counts, as it is and as what has been filed says", command_linkage, true},
     {"report", "filing [--weeks N]", "how much is filed by the machine, how much of that is wrong, how long documents wait", command_report, true},
     {"request", "open|list|show|decide|approve|build|prove|release ...", "subject access requests; 'casefile request' tells more", command_request, true},
     {"log", "", "the disclosure log", command_log, true},

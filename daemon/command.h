@@ -41,6 +41,7 @@ int command_batch(struct command_context *context, int argc, char **argv);
 int command_page(struct command_context *context, int argc, char **argv);
 int command_rescan(struct command_context *context, int argc, char **argv);
 int command_duplicates(struct command_context *context, int argc, char **argv);
+int command_linkage(struct command_context *context, int argc, char **argv);
 int command_report(struct command_context *context, int argc, char **argv);
 int command_triage(struct command_context *context, int argc, char **argv);
 int command_request(struct command_context *context, int argc, char **argv);

@@ -175,3 +175,33 @@ void matcher_decide(const struct matcher *matcher, const struct document_words *
     free(gathering.list);
     scene_drop(&scene);
 }
+
+static struct comparison comparison_of(const struct matcher *matcher, const struct weighed *w) {
+    struct comparison c = {.levels = w->levels, .more_bits = w->weight};
+    for (int level = 0; level < LINKAGE_LEVELS; level++)
+        c.more_bits -= w->levels >> level & 1 ? matcher->bits[level] : 0;
+    return c;
+}
+
+size_t matcher_compare(const struct matcher *matcher, const struct document_words *words, const uint32_t *places, size_t count, struct comparison **ret,
+                       int64_t **ret_child_ids) {
+    struct scene scene;
+    scene_read(&matcher->index, matcher->bits, words, &scene);
+    struct gathering gathering = {.scene = &scene};
+    if (!places) {
+        candidates_gather(&gathering);
+        places = gathering.list;
+        count = gathering.count;
+    }
+    *ret = mem_new((count + 1) * sizeof **ret);
+    *ret_child_ids = mem_new((count + 1) * sizeof **ret_child_ids);
+    for (size_t i = 0; i < count; i++) {
+        struct weighed w;
+        weigh(&scene, places[i], &w);
+        (*ret)[i] = comparison_of(matcher, &w);
+        (*ret_child_ids)[i] = matcher->index.people->children[places[i]].id;
+    }
+    free(gathering.list);
+    scene_drop(&scene);
+    return count;
+}

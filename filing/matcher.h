@@ -4,6 +4,7 @@
 #define FILING_MATCHER_H
 
 #include "config/linkage.h"
+#include "filing/estimate.h"
 #include "store/filing_result.h"
 #include "store/people.h"
 
@@ -21,5 +22,10 @@ struct matcher *matcher_new(const struct people *people, const struct filing_lim
 void matcher_drop(struct matcher **matcher);
 /* Pure: the same words give the same result. ret is zeroed first; you drop it. Always succeeds. */
 void matcher_decide(const struct matcher *matcher, const struct document_words *words, struct filing_result *ret);
+
+/* The document's candidates (places NULL), or these children by their place in the register, with the levels that were found: for
+ * estimate_make(). child_ids: of each, beside the comparisons; document and label are left to you. You free both lists. Returns how many. */
+size_t matcher_compare(const struct matcher *matcher, const struct document_words *words, const uint32_t *places, size_t count, struct comparison **ret,
+                       int64_t **ret_child_ids);
 
 #endif

@@ -21,7 +21,6 @@ struct word_look {
 };
 
 struct seeker {
-    const struct register_index *index;
     struct tokens *tokens;
     struct mentions *found;
     struct word_look *words;
@@ -63,12 +62,19 @@ static int wrong_most(size_t len) {
     return len < 4 ? 0 : len < 7 ? 1 : 2;
 }
 
-/* Letters that are wrong; more than wrong_most: another word. */
+static bool has_more_bits(uint32_t set, int most) {
+    for (int i = 0; i < most; i++)
+        set &= set - 1;
+    return set != 0;
+}
+
+/* Letters that are wrong; more than wrong_most: another word. Nearly all pairs end at a look at their lengths and letters. */
 static int wrong_between(const struct word_look *word, const struct word_look *name) {
     int most = wrong_most(name->len);
-    if (__builtin_popcount(word->letters ^ name->letters) > 2 * most)
+    size_t apart = word->len > name->len ? word->len - name->len : name->len - word->len;
+    if (apart > (size_t)most || has_more_bits(word->letters ^ name->letters, 2 * most))
         return most + 1;
-    return text_distance(word->look, name->look, most);
+    return most ? text_distance(word->look, name->look, most) : strcmp(word->look, name->look) != 0;
 }
 
 static const struct word_look *word_at(const struct seeker *s, size_t token) {
@@ -120,25 +126,58 @@ static void name_seek_at(struct seeker *s, const struct sought *sought, const st
         halves_meet(s, sought, forename, surname);
 }
 
-static void child_seek(struct seeker *s, uint32_t child) {
-    size_t count;
-    const struct variant *variants = register_index_variants(s->index, child, &count);
+static int forename_order(const void *a, const void *b) {
+    const struct variant *x = *(const struct variant *const *)a, *y = *(const struct variant *const *)b;
+    if (x->forename != y->forename)
+        return x->forename < y->forename ? -1 : 1;
+    return (x > y) - (x < y);
+}
+
+/* All full names of the children. You free the list. */
+static const struct variant **names_gather(const struct register_index *index, const uint32_t *children, size_t count, size_t *ret_count) {
+    const struct variant **list = NULL;
+    size_t all = 0, variant_count;
     for (size_t i = 0; i < count; i++) {
-        struct sought sought = {.variant = &variants[i]};
-        if (!look_make(s->index->names.texts[variants[i].forename], &sought.forename) ||
-            !look_make(s->index->names.texts[variants[i].surname], &sought.surname))
-            continue;
-        for (size_t w = 0; w < s->count; w++)
-            if (wrong_between(&s->words[w], &sought.forename) <= wrong_most(sought.forename.len))
-                name_seek_at(s, &sought, &s->words[w]);
+        const struct variant *variants = register_index_variants(index, children[i], &variant_count);
+        list = variant_count ? mem_grow(list, all + variant_count, sizeof *list) : list;
+        for (size_t v = 0; v < variant_count; v++)
+            list[all++] = &variants[v];
     }
+    *ret_count = all;
+    return list;
+}
+
+/* The words that may be this forename: looked for once, however many of the children have it. */
+static size_t words_like(const struct seeker *s, const struct word_look *name, uint32_t *ret) {
+    size_t count = 0;
+    for (size_t w = 0; w < s->count; w++)
+        if (wrong_between(&s->words[w], name) <= wrong_most(name->len))
+            ret[count++] = (uint32_t)w;
+    return count;
 }
 
 void mentions_seek(const struct register_index *index, struct tokens *tokens, const uint32_t *children, size_t count, struct mentions *mentions) {
-    struct seeker seeker = {.index = index, .tokens = tokens, .found = mentions};
+    struct seeker seeker = {.tokens = tokens, .found = mentions};
+    size_t name_count, like_count = 0;
+    const struct variant **names = names_gather(index, children, count, &name_count);
     words_take(&seeker);
-    for (size_t i = 0; i < count; i++)
-        child_seek(&seeker, children[i]);
+    uint32_t *like = mem_new((seeker.count + 1) * sizeof *like), last = NAME_NONE;
+    struct sought sought = {0};
+    if (name_count)
+        qsort(names, name_count, sizeof *names, forename_order);
+    for (size_t i = 0; i < name_count; i++) {
+        sought.variant = names[i];
+        if (sought.variant->forename != last) {
+            last = sought.variant->forename;
+            like_count = look_make(index->names.texts[last], &sought.forename) ? words_like(&seeker, &sought.forename, like) : 0;
+        }
+        if (!like_count || !look_make(index->names.texts[sought.variant->surname], &sought.surname))
+            continue;
+        for (size_t w = 0; w < like_count; w++)
+            name_seek_at(&seeker, &sought, &seeker.words[like[w]]);
+    }
+    free(like);
+    free(names);
     free(seeker.words);
     free(seeker.word_of);
 }

@@ -13,7 +13,7 @@
 #define BITS_BORN_PLAIN_LEAST 3.0f /* a date of a page that says nothing of a birth: the fewer there are, the more it says */
 #define BITS_BORN_PLAIN_MOST 8.0f
 #define DAYS_OF_BIRTH 6500.0f
-#define BITS_RELATIVES_MOST 6.0f
+#define BITS_RELATIVES_MOST 9.0f
 #define BITS_REFUSED (-100.0f)
 #define CONFLICT_REACH 9 /* tokens from the name to a date of birth that is taken for its owner's */
 
