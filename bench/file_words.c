@@ -105,9 +105,10 @@ int main(int argc, char **argv) {
     struct people *people = people_load(argv[1], argv[2]);
     double begin = seconds();
     struct linkage linkage;
-    if (linkage_load("config", &linkage))
+    struct nicknames *nicknames = NULL;
+    if (linkage_load("config", &linkage) || nicknames_load("config", &nicknames))
         return 1;
-    struct matcher *matcher = matcher_new(people, &(struct filing_limits){0.999f, 0.5f, 10, "adopted adoptive adoption restricted"}, &linkage);
+    struct matcher *matcher = matcher_new(people, &(struct matcher_order){{0.999f, 0.5f, 10, "adopted adoptive adoption restricted"}, &linkage, nicknames});
     fprintf(stderr, "%zu children, %zu links: index in %.2f s\n", people->child_count, people->person_count,
             seconds() - begin);
     if (file_read_fd(STDIN_FILENO, (size_t)1 << 30, &in))
@@ -123,6 +124,7 @@ int main(int argc, char **argv) {
     }
     buf_drop(&in);
     matcher_drop(&matcher);
+    nicknames_drop(&nicknames);
     people_drop(&people);
     return 0;
 }

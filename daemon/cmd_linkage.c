@@ -156,7 +156,7 @@ static int estimate_tell(const struct gathered *g, const struct linkage *was, co
     return status;
 }
 
-static int linkage_estimate(struct command_context *context, const struct linkage *was, int64_t sample, const char *path) {
+static int linkage_estimate(struct command_context *context, const struct linkage *was, const struct nicknames *nicknames, int64_t sample, const char *path) {
     struct gathered g = {.context = context};
     struct people *people = NULL;
     int err = people_load(context->store, &people);
@@ -169,7 +169,7 @@ static int linkage_estimate(struct command_context *context, const struct linkag
     struct filing_limits limits = {(float)context->settings->file_probability, (float)context->settings->propose_probability,
                                    (float)context->settings->filing_margin, context->settings->filing_never};
     g.people = people;
-    g.matcher = matcher_new(people, &limits, was);
+    g.matcher = matcher_new(people, &(struct matcher_order){limits, was, nicknames});
     err = documents_take(&g, sample);
     if (!err)
         err = audit_act(context, "read", "filed documents", "linkage estimated");
@@ -191,12 +191,17 @@ int command_linkage(struct command_context *context, int argc, char **argv) {
         return usage();
     struct linkage linkage;
     char *folder = program_rules_folder(context->settings);
+    struct nicknames *nicknames = NULL;
     int err = linkage_load(folder, &linkage);
+    if (!err)
+        err = nicknames_load(folder, &nicknames);
     free(folder);
     if (err)
-        return command_failed("linkage.conf", err);
+        return command_failed("the rules folder", err);
     if (strcmp(argv[1], "estimate") == 0)
-        return linkage_estimate(context, &linkage, count, path);
-    table_print(&linkage, NULL);
-    return EXIT_OK;
+        status = linkage_estimate(context, &linkage, nicknames, count, path);
+    else
+        table_print(&linkage, NULL);
+    nicknames_drop(&nicknames);
+    return status;
 }

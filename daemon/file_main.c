@@ -19,6 +19,7 @@ struct filer {
     struct store *store;
     struct rules *rules;
     struct kinds *kinds;
+    struct nicknames *nicknames;
     struct people *people;
     struct matcher *matcher;
     struct finder *finder;
@@ -39,7 +40,7 @@ static int filer_load(struct filer *f) {
     err = people_load(f->store, &f->people);
     if (err)
         return err;
-    f->matcher = matcher_new(f->people, &f->limits, &f->linkage);
+    f->matcher = matcher_new(f->people, &(struct matcher_order){f->limits, &f->linkage, f->nicknames});
     f->finder = finder_new(f->people, f->rules, 0);
     f->version = version;
     log_info("register: %zu children, %zu links", f->people->child_count, f->people->person_count);
@@ -70,6 +71,8 @@ static int filer_open(struct filer *f, const struct settings *settings) {
         err = linkage_load(folder, &f->linkage);
     if (!err)
         err = kinds_load(folder, &f->kinds);
+    if (!err)
+        err = nicknames_load(folder, &f->nicknames);
     f->sample = settings->filing_sample;
     free(folder);
     if (!err)
@@ -99,6 +102,7 @@ int main(int argc, char **argv) {
     people_drop(&f.people);
     rules_drop(&f.rules);
     kinds_drop(&f.kinds);
+    nicknames_drop(&f.nicknames);
     store_close(&f.store);
     settings_drop(&settings);
     return err ? 70 : 0;

@@ -36,7 +36,7 @@ static bool is_born(const struct weighed *w) {
 
 /* Where the child lives and who belongs to it, as a clerk would want them when date of birth and number are missing or spoilt. */
 static bool is_at_home(const struct weighed *w) {
-    return (w->street && w->postcode) || (w->address && (w->relatives || w->school));
+    return (w->street && w->postcode) || (w->address && (w->relatives || w->school || w->contact));
 }
 
 /* Forename and surname are both there, if not side by side as they should be. */
@@ -46,7 +46,7 @@ static bool is_named_in_parts(const struct weighed *w) {
 
 /* By more than a name, and by what brothers and sisters do not share. */
 static bool is_identified_by_own(const struct weighed *w) {
-    bool near_home = w->address || w->relatives || w->school;
+    bool near_home = w->address || w->relatives || w->school || w->contact;
     if (is_named(w))
         return w->number || is_born(w) || (w->number_near && (near_home || w->born_near || is_rare(w))) || (w->born_plain && near_home);
     /* the full name was spoilt */
@@ -96,7 +96,7 @@ static const char *veto_of_own(const struct chooser *c, size_t at) {
     if (!is_identified(w))
         return w->mention ? "only the name speaks for this child" : "the child is not named in full";
     /* two children may share name and birthday, and the other need not be in the register */
-    if (!w->number && !w->number_near && !w->address && !w->relatives && !w->school && !(w->born_own && is_rare(w)))
+    if (!w->number && !w->number_near && !w->address && !w->relatives && !w->school && !w->contact && !(w->born_own && is_rare(w)))
         return "only name and date of birth speak for this child";
     return "";
 }
@@ -186,7 +186,7 @@ static const char *veto_of_strangers(const struct chooser *c, size_t at) {
     const struct weighed *w = &c->list[at];
     for (size_t i = 0; i < c->count; i++) {
         const struct weighed *other = &c->list[i];
-        if (i == at || is_kin(c, at, i) || !is_strong(other, w))
+        if (i == at || !is_strong(other, w) || is_kin(c, at, i))
             continue;
         bool headed = is_full_subject(w) && w->mention && w->mention->title >= TITLE_SURE && first_token(w) < first_token(other);
         if (!lies_on_pages_of(c, other, w))
@@ -201,7 +201,7 @@ static const char *veto_of_strangers(const struct chooser *c, size_t at) {
 static void alarms_raise(struct chooser *c) {
     for (size_t i = 0; i < c->count; i++)
         for (size_t at = 0; at < c->count && !c->choice->strangers[i]; at++)
-            if (c->choice->chosen[at] && i != at && !c->choice->chosen[i] && !is_kin(c, at, i) && is_strong(&c->list[i], &c->list[at]))
+            if (c->choice->chosen[at] && i != at && !c->choice->chosen[i] && is_strong(&c->list[i], &c->list[at]) && !is_kin(c, at, i))
                 c->choice->strangers[i] = page_of_token(c, first_token(&c->list[i]));
 }
 

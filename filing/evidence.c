@@ -181,6 +181,31 @@ static void postcode_read(struct evidence *e, const struct register_index *index
     }
 }
 
+static bool contact_keep(struct evidence *e, const struct register_index *index, const char *text, size_t from, size_t to) {
+    char key[CONTACT_BYTES];
+    size_t known;
+    if (!contact_key(text, key) || !postings_find(&index->contacts, key_of_text(key), &known) || e->contact_count >= FOUND_MOST)
+        return false;
+    e->contacts = mem_grow(e->contacts, e->contact_count + 1, sizeof *e->contacts);
+    e->contacts[e->contact_count++] = (struct found_contact){key_of_text(key), (uint32_t)from, (uint32_t)to};
+    return true;
+}
+
+/* An e-mail address of one token; a telephone number of up to four. */
+static void contact_read(struct evidence *e, const struct register_index *index, const struct tokens *t, size_t at) {
+    char joined[CONTACT_BYTES] = "";
+    size_t len = 0;
+    for (size_t i = at; i < t->count && i < at + 4; i++) {
+        size_t more = strlen(t->list[i].text);
+        if (len + more + 1 > sizeof joined)
+            return;
+        memcpy(joined + len, t->list[i].text, more + 1);
+        len += more;
+        if (contact_keep(e, index, joined, at, i) || strchr(joined, '@'))
+            return;
+    }
+}
+
 static bool has_digit_shape(const char *text) {
     size_t digits = 0;
     for (; *text; text++)
@@ -197,6 +222,8 @@ void evidence_find(const struct register_index *index, const struct tokens *t, s
     for (size_t i = 0; i < t->count; i++) {
         if (t->list[i].marks & TOKEN_CAPITAL)
             postcode_read(ret, index, t, i);
+        if (strchr(t->list[i].text, '@') || (t->list[i].text[0] == '0' && isdigit((unsigned char)t->list[i].text[1])) || t->list[i].text[0] == '+')
+            contact_read(ret, index, t, i);
         size_t dated = date_read(ret, t, i), nhs = 0;
         if (dated) {
             i += dated - 1;
@@ -244,6 +271,7 @@ void evidence_drop(struct evidence *e) {
     free(e->numbers);
     free(e->dates);
     free(e->postcodes);
+    free(e->contacts);
     postings_drop(&e->steps);
     memset(e, 0, sizeof *e);
 }

@@ -28,6 +28,11 @@ struct found_postcode {
     uint32_t from, to;
 };
 
+struct found_contact {
+    uint64_t key; /* of contact_key() */
+    uint32_t from, to;
+};
+
 struct evidence {
     struct found_number *numbers;
     size_t number_count;
@@ -35,6 +40,8 @@ struct evidence {
     size_t date_count;
     struct found_postcode *postcodes;
     size_t postcode_count;
+    struct found_contact *contacts; /* only those of the register */
+    size_t contact_count;
     struct postings steps; /* token, next token -> token: what follows what, for addresses */
 };
 

@@ -18,12 +18,12 @@ struct matcher {
     float bits[LINKAGE_LEVELS];
 };
 
-struct matcher *matcher_new(const struct people *people, const struct filing_limits *limits, const struct linkage *linkage) {
+struct matcher *matcher_new(const struct people *people, const struct matcher_order *order) {
     struct matcher *matcher = mem_new(sizeof *matcher);
-    register_index_build(&matcher->index, people, limits->never ? limits->never : "");
-    matcher->limits = *limits;
+    register_index_build(&matcher->index, people, order->limits.never ? order->limits.never : "", order->nicknames);
+    matcher->limits = order->limits;
     for (int i = 0; i < LINKAGE_LEVELS; i++)
-        matcher->bits[i] = linkage_bits(linkage, (enum linkage_level)i);
+        matcher->bits[i] = linkage_bits(order->linkage, (enum linkage_level)i);
     return matcher;
 }
 
@@ -83,6 +83,8 @@ static void candidates_gather(struct gathering *g) {
         gather(g, s->mentions.list[i].child);
     for (size_t i = 0; i < s->evidence.date_count; i++)
         gather_named(g, &s->index->born, key_of_number((uint64_t)s->evidence.dates[i].day));
+    for (size_t i = 0; i < s->evidence.contact_count; i++)
+        gather_named(g, &s->index->contacts, s->evidence.contacts[i].key);
     for (size_t i = 0; i < s->evidence.postcode_count; i++)
         gather_named(g, &s->index->postcodes, key_of_text(s->evidence.postcodes[i].key));
     for (size_t i = 0; i < s->mentions.relative_count; i++)

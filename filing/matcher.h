@@ -4,6 +4,7 @@
 #define FILING_MATCHER_H
 
 #include "config/linkage.h"
+#include "config/nicknames.h"
 #include "filing/estimate.h"
 #include "store/filing_result.h"
 #include "store/people.h"
@@ -18,7 +19,12 @@ struct filing_limits {
 
 struct matcher; /* indices over the register; borrows people */
 
-struct matcher *matcher_new(const struct people *people, const struct filing_limits *limits, const struct linkage *linkage);
+struct matcher_order {
+    struct filing_limits limits;
+    const struct linkage *linkage;
+    const struct nicknames *nicknames; /* or NULL */
+};
+struct matcher *matcher_new(const struct people *people, const struct matcher_order *order);
 void matcher_drop(struct matcher **matcher);
 /* Pure: the same words give the same result. ret is zeroed first; you drop it. Always succeeds. */
 void matcher_decide(const struct matcher *matcher, const struct document_words *words, struct filing_result *ret);

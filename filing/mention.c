@@ -80,8 +80,7 @@ static float title_of(const struct tokens *tokens, size_t from, bool first) {
     return early && first && bits < 2 ? 2 : bits;
 }
 
-/* "Mrs Kenyon", "Theo Kenyon (father)", "Theo Kenyon, social worker": an adult of that name. */
-static bool is_adult(const struct tokens *tokens, size_t from, size_t to) {
+bool mention_is_adult(const struct tokens *tokens, size_t from, size_t to) {
     if (from && word_is_in(tokens->list[from - 1].key, adult_titles))
         return true;
     if (to + 1 >= tokens->count || !(tokens->list[to].marks & TOKEN_COMMA))
@@ -98,8 +97,8 @@ static bool mention_is_known(const struct mentions *m, const struct mention *new
     return false;
 }
 
-bool mention_add(struct mentions *m, struct tokens *tokens, const struct mention *new) {
-    if (m->count >= MENTIONS_MOST || mention_is_known(m, new) || is_adult(tokens, new->from, new->to))
+bool mention_add(struct mentions *m, const struct mention *new) {
+    if (m->count >= MENTIONS_MOST || mention_is_known(m, new))
         return false;
     if (m->count == m->room)
         m->list = mem_grow(m->list, m->room = m->room ? m->room * 2 : 64, sizeof *m->list);
@@ -140,7 +139,8 @@ static bool pair_try(struct finder *f, struct reading forename, struct reading s
     bool found = count || f->found->relative_count > relatives;
     if (!found)
         return false;
-    for (size_t i = 0; i < count; i++) {
+    bool adult = mention_is_adult(f->tokens, place.from, place.to);
+    for (size_t i = 0; i < count && !adult; i++) {
         const struct variant *variant = &f->index->variants[run[i].value];
         struct mention new = {.child = variant->child,
                               .from = (uint32_t)place.from,
@@ -150,7 +150,7 @@ static bool pair_try(struct finder *f, struct reading forename, struct reading s
                               .surname = surname.name,
                               .kind = (uint8_t)variant->kind,
                               .wrong = (uint8_t)(forename.wrong + surname.wrong)};
-        mention_add(f->found, f->tokens, &new);
+        mention_add(f->found, &new);
     }
     return true;
 }

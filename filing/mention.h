@@ -43,8 +43,10 @@ const struct posting *mentions_of(const struct mentions *mentions, uint32_t chil
 const struct posting *relatives_of(const struct mentions *mentions, uint32_t child, size_t *ret_count);
 void mentions_drop(struct mentions *mentions);
 
-/* For those who add mentions: title and order come with the sealing. False when the place is known already, or an adult's ("Mrs Kenyon"). */
-bool mention_add(struct mentions *mentions, struct tokens *tokens, const struct mention *mention);
+/* For those who add mentions: title and order come with the sealing. False when the place is known already. */
+bool mention_add(struct mentions *mentions, const struct mention *mention);
+/* "Mrs Kenyon", "Theo Kenyon (father)", "Theo Kenyon, social worker": an adult of that name. from, to: tokens, both included. */
+bool mention_is_adult(const struct tokens *tokens, size_t from, size_t to);
 
 /* Whether the word stands in the list, which ends with NULL. */
 bool word_is_in(const char *key, const char *const *list);

@@ -99,11 +99,11 @@ static bool halves_meet(struct seeker *s, const struct sought *sought, const str
     size_t from = forename->token < surname->token ? forename->token : surname->token;
     size_t to = forename->token > surname->token ? forename->token : surname->token;
     if (wrong > wrong_most(sought->forename.len) || more > wrong_most(sought->surname.len) || wrong + more > WRONG_MOST ||
-        s->tokens->list[to].line > s->tokens->list[from].line + 1 || place_is_taken(s, from, to))
+        s->tokens->list[to].line > s->tokens->list[from].line + 1 || place_is_taken(s, from, to) || mention_is_adult(s->tokens, from, to))
         return false;
     struct mention mention = {.child = sought->variant->child, .from = (uint32_t)from, .to = (uint32_t)to, .alike = 1, .forename = sought->variant->forename,
                               .surname = sought->variant->surname, .kind = (uint8_t)sought->variant->kind, .wrong = (uint8_t)(wrong + more)};
-    if (!mention_add(s->found, s->tokens, &mention))
+    if (!mention_add(s->found, &mention))
         return false;
     for (size_t i = from; i <= to; i++)
         s->tokens->list[i].marks |= TOKEN_NAME_PART;
@@ -133,7 +133,7 @@ static int forename_order(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* All full names of the children. You free the list. */
+/* All full names of the children, but short forms. You free the list. */
 static const struct variant **names_gather(const struct register_index *index, const uint32_t *children, size_t count, size_t *ret_count) {
     const struct variant **list = NULL;
     size_t all = 0, variant_count;
@@ -141,7 +141,8 @@ static const struct variant **names_gather(const struct register_index *index, c
         const struct variant *variants = register_index_variants(index, children[i], &variant_count);
         list = variant_count ? mem_grow(list, all + variant_count, sizeof *list) : list;
         for (size_t v = 0; v < variant_count; v++)
-            list[all++] = &variants[v];
+            if (variants[v].kind != VARIANT_NICKNAME) /* short, and a letter of it makes another one */
+                list[all++] = &variants[v];
     }
     *ret_count = all;
     return list;

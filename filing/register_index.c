@@ -85,11 +85,23 @@ static void postcode_add(struct register_index *x, const char *text, uint32_t ch
         postings_add(&x->postcodes, key_of_text(key), child);
 }
 
-static void child_add(struct register_index *x, uint32_t place) {
+static void nicknames_add(struct register_index *x, const struct nicknames *nicknames, uint32_t place, uint32_t surname) {
+    const char *forenames = x->people->children[place].forenames;
+    char *first = mem_text_part(forenames, strcspn(forenames, " ")), *key = name_key(first);
+    size_t count;
+    const char *const *list = nicknames_of(nicknames, key, &count);
+    for (size_t i = 0; i < count; i++)
+        variant_add(x, (struct variant){.child = place, .forename = name_list_add(&x->names, list[i]), .surname = surname, .kind = VARIANT_NICKNAME});
+    free(first);
+    free(key);
+}
+
+static void child_add(struct register_index *x, uint32_t place, const struct nicknames *nicknames) {
     const struct child *child = &x->people->children[place];
     uint32_t surname = name_add(x, child->surname, strlen(child->surname));
     x->variant_starts[place] = (uint32_t)x->variant_count;
     forenames_add(x, child->forenames, surname, (struct variant){.child = place, .kind = VARIANT_REGISTER});
+    nicknames_add(x, nicknames, place, surname);
     for (size_t i = 0; i < child->alias_count; i++)
         alias_add(x, child, place, &child->aliases[i]);
     const char *numbers[] = {child->council_id, child->nhs_number, child->upn};
@@ -108,6 +120,33 @@ static void child_add(struct register_index *x, uint32_t place) {
     }
 }
 
+bool contact_key(const char *text, char out[CONTACT_BYTES]) {
+    size_t len = strlen(text), digits = 0;
+    if (len + 1 > CONTACT_BYTES || len < 8)
+        return false;
+    if (strchr(text, '@') && strchr(text, '.')) {
+        for (size_t i = 0; i <= len; i++)
+            out[i] = (char)tolower((unsigned char)text[i]);
+        return true;
+    }
+    for (const char *at = text; *at; at++)
+        if (isdigit((unsigned char)*at))
+            out[digits++] = *at;
+        else if (!strchr(" ()+-", *at))
+            return false;
+    if (digits < 10 || digits > 14)
+        return false;
+    memmove(out, out + digits - 10, 10);
+    out[10] = 0;
+    return true;
+}
+
+static void contact_add(struct register_index *x, const char *text, uint32_t child) {
+    char key[CONTACT_BYTES];
+    if (contact_key(text, key))
+        postings_add(&x->contacts, key_of_text(key), child);
+}
+
 /* Relatives and others near the child; professionals are linked to hundreds of children and say nothing. */
 static void persons_add(struct register_index *x) {
     const struct people *people = x->people;
@@ -119,6 +158,8 @@ static void persons_add(struct register_index *x) {
         if (place == people->child_count || people->children[place].id != person->child_id ||
             person->role != ROLE_FAMILY)
             continue;
+        contact_add(x, person->email, (uint32_t)place);
+        contact_add(x, person->phone, (uint32_t)place);
         uint32_t forename = name_add(x, person->forenames, strcspn(person->forenames, " "));
         uint32_t surname = name_add(x, person->surname, strlen(person->surname));
         if (forename != NAME_NONE && surname != NAME_NONE)
@@ -169,12 +210,12 @@ static const char *by_hand_of(const struct register_index *x, const struct child
     return kept ? "the record is restricted, or of an adoption: a person files to it" : has_no_name_yet(child) ? "the register has no name for this child yet" : NULL;
 }
 
-void register_index_build(struct register_index *x, const struct people *people, const char *never) {
+void register_index_build(struct register_index *x, const struct people *people, const char *never, const struct nicknames *nicknames) {
     memset(x, 0, sizeof *x);
     x->people = people;
     x->variant_starts = mem_new((people->child_count + 1) * sizeof *x->variant_starts);
     for (size_t i = 0; i < people->child_count; i++)
-        child_add(x, (uint32_t)i);
+        child_add(x, (uint32_t)i, nicknames);
     x->variant_starts[people->child_count] = (uint32_t)x->variant_count;
     x->by_hand = mem_new((people->child_count + 1) * sizeof *x->by_hand);
     for (size_t i = 0; i < people->child_count; i++)
@@ -182,13 +223,13 @@ void register_index_build(struct register_index *x, const struct people *people,
     persons_add(x);
     names_count(x);
     name_list_seal(&x->names);
-    struct postings *all[] = {&x->pairs, &x->numbers, &x->born, &x->postcodes, &x->families, &x->kin};
+    struct postings *all[] = {&x->pairs, &x->numbers, &x->born, &x->postcodes, &x->contacts, &x->families, &x->kin};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         postings_seal(all[i]);
 }
 
 void register_index_drop(struct register_index *x) {
-    struct postings *all[] = {&x->pairs, &x->numbers, &x->born, &x->postcodes, &x->families, &x->kin};
+    struct postings *all[] = {&x->pairs, &x->numbers, &x->born, &x->postcodes, &x->contacts, &x->families, &x->kin};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         postings_drop(all[i]);
     name_list_drop(&x->names);

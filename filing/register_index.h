@@ -3,14 +3,18 @@
 #ifndef FILING_REGISTER_INDEX_H
 #define FILING_REGISTER_INDEX_H
 
+#include "config/nicknames.h"
 #include "filing/name_list.h"
 #include "store/people.h"
 
 #include <stdbool.h>
 
+#define CONTACT_BYTES 80
+
 enum variant_kind {
     VARIANT_REGISTER, /* first forename and surname */
     VARIANT_ALIAS,    /* a name that the register gives as another one */
+    VARIANT_NICKNAME, /* a short form of the first forename (nicknames.conf) and surname */
     VARIANT_MIDDLE,   /* a later forename and surname */
 };
 
@@ -33,13 +37,16 @@ struct register_index {
     struct postings numbers;                    /* council id, NHS number, UPN -> child */
     struct postings born;                       /* day -> child */
     struct postings postcodes;                  /* now and before -> child */
+    struct postings contacts;                   /* e-mail and telephone of relatives -> child */
     struct postings families;                   /* forename, surname of a relative -> child */
     struct postings kin;                        /* family_id -> child */
 };
 
 /* never: words with spaces or commas between; a child whose status, legal status or whose people's relations hold one of them is never filed
  * to by the machine ("adopted restricted"). */
-void register_index_build(struct register_index *index, const struct people *people, const char *never);
+void register_index_build(struct register_index *index, const struct people *people, const char *never, const struct nicknames *nicknames);
+/* "ann@mail.example" in small letters, or the last ten digits of a telephone number. False when the text is neither. */
+bool contact_key(const char *text, char out[CONTACT_BYTES]);
 void register_index_drop(struct register_index *index);
 
 const struct variant *register_index_variants(const struct register_index *index, uint32_t child,

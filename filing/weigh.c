@@ -15,6 +15,7 @@
 #define DAYS_OF_BIRTH 6500.0f
 #define BITS_RELATIVES_MOST 9.0f
 #define BITS_REFUSED (-100.0f)
+#define CONTACT_CHILDREN_MOST 12
 #define CONFLICT_REACH 9 /* tokens from the name to a date of birth that is taken for its owner's */
 
 static void names_count(struct scene *s) {
@@ -68,6 +69,8 @@ static void suspects_find(const struct scene *s, struct suspects *ret) {
                 evidence_number_children(s->index, &e->numbers[i], near, suspect_add, ret);
     for (size_t i = 0; i < e->postcode_count; i++)
         run_add(ret, &s->index->postcodes, key_of_text(e->postcodes[i].key));
+    for (size_t i = 0; i < e->contact_count; i++)
+        run_add(ret, &s->index->contacts, e->contacts[i].key);
     for (size_t i = 0; i < s->mentions.relative_count; i++)
         suspect_add(ret, s->mentions.relatives[i].child);
     for (size_t i = 0; i < e->date_count; i++)
@@ -122,7 +125,7 @@ static float bits_of_share(const struct scene *s, double count) {
 }
 
 static enum linkage_level name_level(const struct mention *m) {
-    return m->kind == VARIANT_ALIAS ? LEVEL_name_alias : m->kind == VARIANT_MIDDLE ? LEVEL_name_middle : LEVEL_name;
+    return m->kind == VARIANT_ALIAS ? LEVEL_name_alias : m->kind == VARIANT_NICKNAME ? LEVEL_name_nickname : m->kind == VARIANT_MIDDLE ? LEVEL_name_middle : LEVEL_name;
 }
 
 /* The u-probability of a full name: the children that have it, and those expected to by the shares of its
@@ -320,6 +323,21 @@ static void postcode_weigh(const struct scene *s, struct weighed *w) {
     }
 }
 
+/* A number that many families share is a switchboard's. */
+static void contact_weigh(const struct scene *s, struct weighed *w) {
+    for (size_t i = 0; i < s->evidence.contact_count; i++) {
+        const struct found_contact *c = &s->evidence.contacts[i];
+        size_t count;
+        const struct posting *run = postings_find(&s->index->contacts, c->key, &count);
+        for (size_t j = 0; j < count && count <= CONTACT_CHILDREN_MOST; j++)
+            if (run[j].value == w->child) {
+                w->contact = true;
+                level_add(s, w, LEVEL_contact, c->from, c->to);
+                return;
+            }
+    }
+}
+
 /* Whether house and street stand on a page: the last number of the house followed by the first word of the
  * street, and that by the second. */
 static bool street_find(const struct scene *s, const char *address, uint32_t *ret_from) {
@@ -434,6 +452,7 @@ void weigh(const struct scene *scene, uint32_t child, struct weighed *ret) {
     council_conflict_weigh(scene, ret);
     born_weigh(scene, ret);
     postcode_weigh(scene, ret);
+    contact_weigh(scene, ret);
     street_weigh(scene, ret);
     school_weigh(scene, ret);
     relatives_weigh(scene, ret);

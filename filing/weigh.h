@@ -50,7 +50,7 @@ struct weighed {
     bool born_near;       /* and it may be a slip for the right one */
     int32_t born_written; /* that other date */
     bool born_plain;      /* the date of birth stands somewhere, and nothing says what it is */
-    bool school;
+    bool school, contact;
     bool street, postcode;
     bool address;         /* one of them */
     float name_bits;      /* of the mention: how rare forename and surname are, each by itself */

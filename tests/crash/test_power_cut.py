@@ -294,7 +294,7 @@ class PowerCut(unittest.TestCase):
         house.start()
         if new:
             said = house.run(*REGISTER)
-            losses.expect(not house.imported or "(0 new, 0 changed)" in said, "the register is lost: " + said)
+            losses.expect(not house.imported or "(0 new, 0 changed" in said, "the register is lost: " + said)
         finish(house)
         look_at_work(house, None if new else self.calm, losses)
         house.stop()

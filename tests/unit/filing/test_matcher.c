@@ -1,6 +1,7 @@
 /* Decisions over a small invented register: which child, and above all when not. */
 #include "base/buf.h"
 #include "filing/matcher.h"
+#include "filing/register_index.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,13 +23,16 @@ static const char rows[] =
     "1000004,,,Callum,Kenyon,,1996-01-17,5,Mill Lane,Ormsdale,PX4 1UQ,,F2\n"
     "1000005,,,Callum,Kenyon,,1996-01-19,8,Gas Street,Accerdale,BK11 2EY,,F3\n"
     "1000006,,,Niamh,O'Shea,,2013-07-06,9,Wellington Street,Ormsdale,PX4 7WJ,,F4\n"
-    "1000007,,,Freya,Barnes,,1900-01-01,9,Wellington Street,Ormsdale,PX4 7WJ,,F5\n";
-static const char persons[] = "council_id,person_id,relation,role,forenames,surname\n"
-                              "1000006,P1,mother,family,Dawn,Duckworth\n"
-                              "1000001,P2,mother,family,Joanne,Hughes-Pickup\n";
+    "1000007,,,Freya,Barnes,,1900-01-01,9,Wellington Street,Ormsdale,PX4 7WJ,,F5\n"
+    "1000008,,,Jonathan,Maplethorpe,,2014-02-02,12,Elm Row,Ormsdale,PX4 5AB,,F6\n";
+static const char persons[] = "council_id,person_id,relation,role,forenames,surname,phone,email\n"
+                              "1000006,P1,mother,family,Dawn,Duckworth,,\n"
+                              "1000001,P2,mother,family,Joanne,Hughes-Pickup,,\n"
+                              "1000008,P3,mother,family,Edith,Maplethorpe,07700 900777,edie.m@mail.example\n";
 
 struct setting {
     struct people *people;
+    struct nicknames *nicknames;
     struct matcher *matcher;
 };
 
@@ -49,9 +53,9 @@ static int setting_new(void **state) {
         return -1;
     buf_drop(&csv);
     struct linkage linkage;
-    if (linkage_load("config", &linkage))
+    if (linkage_load("config", &linkage) || nicknames_load("config", &s->nicknames))
         return -1;
-    s->matcher = matcher_new(s->people, &(struct filing_limits){0.999f, 0.5f, 10, "adopted restricted"}, &linkage);
+    s->matcher = matcher_new(s->people, &(struct matcher_order){{0.999f, 0.5f, 10, "adopted restricted"}, &linkage, s->nicknames});
     *state = s;
     return 0;
 }
@@ -61,6 +65,7 @@ static int setting_drop(void **state) {
     matcher_drop(&s->matcher);
     matcher_drop(&s->matcher);
     people_drop(&s->people);
+    nicknames_drop(&s->nicknames);
     free(s);
     return 0;
 }
@@ -133,6 +138,28 @@ static void test_files_by_birth_and_name(void **state) {
     check(state, "Re: Niamh O'Shea (d.o.b. 6th July 2013)", FILING_FILED, "1000006", 1);
     check(state, "Re: Mohammed Khan (d.o.b. 3rd May 2010)", FILING_PROPOSED, "3000000", 0);
     check(state, "Re: Mohammed Khan (d.o.b. 3rd May 2010)\n1 Back Lane, PX9 1AA", FILING_FILED, "3000000", 1);
+}
+
+/* Short forms come from nicknames.conf; the family's telephone and e-mail lead to the child, in any dress. */
+static void test_short_forms_and_contacts(void **state) {
+    check(state, "Re: Jon Maplethorpe DOB 02/02/2014\n12 Elm Row, Ormsdale, PX4 5AB", FILING_FILED, "1000008", 1);
+    check(state, "Re: Jonathan Maplethorpe\nPlease ring me on 07700 900 777 about Jonathan, or write to Edie.M@Mail.Example\n12 Elm Row", FILING_FILED, "1000008", 1);
+    check(state, "From: edie.m@mail.example\nJonathan has been ill. Jonathan was sick again.", FILING_PROPOSED, "1000008", 0);
+    check(state, "Ring +44 7700 900777 about the bill. Mr Smith", FILING_NONE, "", 0);
+}
+
+static void test_contact_keys(void **state) {
+    (void)state;
+    char key[CONTACT_BYTES];
+    assert_true(contact_key("07700 900 777", key));
+    assert_string_equal(key, "7700900777");
+    assert_true(contact_key("+44 (7700) 900-777", key));
+    assert_string_equal(key, "7700900777");
+    assert_true(contact_key("Edie.M@Mail.Example", key));
+    assert_string_equal(key, "edie.m@mail.example");
+    static const char *const none[] = {"", "900777", "12/03/2011", "07700 90077x", "@", "a@b", "0123456789012345678901234567890"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        assert_false(contact_key(none[i], key));
 }
 
 static void test_name_alone_is_proposed(void **state) {
@@ -222,6 +249,7 @@ int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setting_new, setting_drop)
     const struct CMUnitTest tests[] = {
         TEST(test_files_by_number_and_name), TEST(test_files_by_birth_and_name),
+        TEST(test_short_forms_and_contacts), cmocka_unit_test(test_contact_keys),
         TEST(test_name_alone_is_proposed),   TEST(test_nobody_is_none),
         TEST(test_conflicts_are_not_filed),  TEST(test_same_name_needs_more),
         TEST(test_brothers_and_sisters),     TEST(test_another_family_is_a_warning),
