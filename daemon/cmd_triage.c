@@ -8,6 +8,7 @@
 #include "daemon/document_print.h"
 #include "daemon/review.h"
 #include "filing/filing_rows.h"
+#include "ingest/split.h"
 #include "store/people_rows.h"
 
 #include <stdio.h>
@@ -177,6 +178,27 @@ static int triage_undo(struct command_context *context, int64_t document_id) {
                : said(context, filing_undo(context->store, document_id, context->who), "taken out of the records that it was in; it waits for a decision", document_id);
 }
 
+static int moved(int err, int64_t document_id, int64_t other_id) {
+    if (err)
+        return command_failed(err == ERR_STATE   ? "it is being worked on: try again in a moment"
+                              : err == ERR_INPUT ? "nothing was changed: a document is parted behind its first page, and joined with one behind it of the same file or batch"
+                                                 : "nothing was changed", err);
+    printf("documents %lld and %lld: what changed is filed and flagged anew\n", (long long)document_id, (long long)other_id);
+    return EXIT_OK;
+}
+
+static int triage_split(struct command_context *context, int64_t document_id, const char *page) {
+    int64_t new_id = 0;
+    int err = document_split(context->store, document_id, (uint32_t)strtoul(page, NULL, 10), context->who, &new_id);
+    return moved(err, document_id, new_id);
+}
+
+static int triage_join(struct command_context *context, int64_t document_id, const char *other) {
+    int64_t second = 0;
+    int status = document_named(context, other, &second);
+    return status ? status : moved(document_join(context->store, document_id, second, context->who), document_id, second);
+}
+
 static int usage(void) {
     fputs("usage: casefile triage [list]\n"
           "       casefile triage show DOCUMENT\n"
@@ -184,6 +206,8 @@ static int usage(void) {
           "       casefile triage not DOCUMENT COUNCIL-ID        it is not this child's\n"
           "       casefile triage nobody DOCUMENT                it belongs to no child of the register\n"
           "       casefile triage undo DOCUMENT                  out of the record again; tells who has read it meanwhile\n"
+          "       casefile triage split DOCUMENT PAGE            a new document begins with this page\n"
+          "       casefile triage join DOCUMENT DOCUMENT         the second belongs to the first\n"
           "       casefile triage filed COUNCIL-ID               what is in the child's record\n"
           "       casefile triage alarms                         documents that name a child of another family\n"
           "       casefile triage clear DOCUMENT COUNCIL-ID --why TEXT\n"
@@ -197,7 +221,7 @@ static int document_command(struct command_context *context, int argc, char **ar
     int64_t document = 0;
     const char *what = argv[1];
     int more = argc - 3;
-    bool fits = (strcmp(what, "file") == 0 && more >= 1) || (strcmp(what, "not") == 0 && more == 1) ||
+    bool fits = (strcmp(what, "file") == 0 && more >= 1) || (more == 1 && (strcmp(what, "not") == 0 || strcmp(what, "split") == 0 || strcmp(what, "join") == 0)) ||
                 (!more && (strcmp(what, "show") == 0 || strcmp(what, "nobody") == 0 || strcmp(what, "undo") == 0));
     if (!fits)
         return usage();
@@ -206,6 +230,8 @@ static int document_command(struct command_context *context, int argc, char **ar
         return status;
     return strcmp(what, "file") == 0     ? triage_file(context, document, more, argv + 3)
            : strcmp(what, "not") == 0    ? triage_not(context, document, argv + 3)
+           : strcmp(what, "split") == 0  ? triage_split(context, document, argv[3])
+           : strcmp(what, "join") == 0   ? triage_join(context, document, argv[3])
            : strcmp(what, "nobody") == 0 ? triage_nobody(context, document)
            : strcmp(what, "undo") == 0   ? triage_undo(context, document)
                                          : triage_show(context, document);
