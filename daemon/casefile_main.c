@@ -24,7 +24,7 @@ const char *__lsan_default_suppressions(void) {
 
 static const struct command commands[] = {
     {"ingest", "[--profile P] [--child COUNCIL-ID] [--kind K] [--wait] FILE|FOLDER|-...", "take in files; prints a receipt for each", command_ingest, true},
-    {"register", "import CHILDREN.csv [PEOPLE.csv] ... | show COUNCIL-ID | map lcs|sui", "bring the register of children and the people linked to them up to date; 'casefile register' tells more", command_register, true},
+    {"register", "import CHILDREN.csv [PEOPLE.csv] ... | show COUNCIL-ID | aliases ... | map lcs|sui", "bring the register of children and the people linked to them up to date; 'casefile register' tells more", command_register, true},
     {"status", "", "what is waiting, what is worked on, and whether every page is accounted for", command_status, true},
     {"summary", "", "how many receipts, documents, pages and flags, by outcome, role and reason", command_summary, true},
     {"wait", "[--timeout SECONDS]", "show progress until all work is done", command_wait, true},

@@ -6,6 +6,7 @@
 #include "config/register_map.h"
 #include "daemon/command.h"
 #include "daemon/program.h"
+#include "store/alias_rows.h"
 #include "store/audit.h"
 #include "store/people_csv.h"
 #include "store/people_rows.h"
@@ -25,6 +26,7 @@ enum {
 static int usage(void) {
     fputs("usage: casefile register import CHILDREN.csv [PEOPLE.csv] [OPTION ...]\n"
           "       casefile register show COUNCIL-ID\n"
+          "       casefile register aliases [take N | refuse N]\n"
           "       casefile register map lcs|sui\n\n"
           "import brings the register up to date with an extract: children that are new, that have changed, that are not in it any more (they\n"
           "stay, marked as left). Names and addresses that change go on to be known. Rows that are wrong are left out and told.\n\n"
@@ -33,6 +35,7 @@ static int usage(void) {
           "  --partial       the extract holds some of the children only: nobody has left\n"
           "  --rejects FILE  where the report of wrong rows is written (line, column, what is wrong; it names nobody)\n"
           "  --anyway        take it in although more than one row in ten is wrong\n\n"
+          "aliases are other names of children, proposed when a person files a document that uses one; taken, they lead to the child from then on.\n"
           "map prints a map, to copy and change for the extract of your own system.\n", stderr);
     return EXIT_USAGE;
 }
@@ -254,8 +257,56 @@ static int show_command(struct command_context *context, const char *council_id)
     return err ? command_failed("the register cannot be read", err) : EXIT_OK;
 }
 
+/* ---- other names that documents taught */
+
+struct alias_print {
+    const struct people *people;
+    int count;
+};
+
+static int alias_print(void *state, int64_t id, int64_t child_id, int64_t document_id, const char *name) {
+    struct alias_print *p = state;
+    const struct child *child = people_child(p->people, child_id);
+    printf("%-5lld %s  %s %s: called %s in document %lld\n", (long long)id, child ? child->council_id : "?", child ? child->forenames : "?", child ? child->surname : "", name,
+           (long long)document_id);
+    p->count++;
+    return 0;
+}
+
+static int aliases_list(struct command_context *context) {
+    struct people *people = NULL;
+    struct alias_print print = {0};
+    int err = people_load(context->store, &people);
+    print.people = people;
+    if (!err)
+        err = audit_act(context, "read", "proposed aliases", "register");
+    if (!err)
+        err = alias_each(context->store, "proposed", alias_print, &print);
+    if (!err)
+        puts(print.count ? "\n'casefile register aliases take N': the child is known by it from now on; 'refuse N': it is not the child's" : "no other names are proposed");
+    people_drop(&people);
+    return err ? command_failed("the register cannot be read", err) : EXIT_OK;
+}
+
+static int aliases_decide(struct command_context *context, const char *answer, const char *number) {
+    bool taken = strcmp(answer, "take") == 0;
+    if (!taken && strcmp(answer, "refuse") != 0)
+        return usage();
+    int err = db_begin(context->store->db);
+    if (!err)
+        err = db_end(context->store->db, alias_decide(context->store, strtoll(number, NULL, 10), taken, context->who));
+    if (!err)
+        err = audit_act(context, taken ? "alias taken" : "alias refused", number, "register");
+    if (err)
+        return command_failed(err == ERR_NOT_FOUND ? "no such name is proposed" : "nothing was changed", err);
+    puts(taken ? "taken: documents that use it lead to the child from now on" : "refused");
+    return EXIT_OK;
+}
+
 int command_register(struct command_context *context, int argc, char **argv) {
     const char *what = argc > 1 ? argv[1] : "";
+    if (strcmp(what, "aliases") == 0 && (argc == 2 || argc == 4))
+        return argc == 2 ? aliases_list(context) : aliases_decide(context, argv[2], argv[3]);
     if (strcmp(what, "import") == 0)
         return import_command(context, argc, argv);
     if (strcmp(what, "show") == 0 && argc == 3)

@@ -7,8 +7,11 @@
 #include "daemon/document_name.h"
 #include "daemon/document_print.h"
 #include "daemon/review.h"
+#include "filing/alias_find.h"
 #include "filing/filing_rows.h"
 #include "ingest/split.h"
+#include "store/alias_rows.h"
+#include "store/page_rows.h"
 #include "store/people_rows.h"
 
 #include <stdio.h>
@@ -141,6 +144,25 @@ static int readers_print(struct command_context *context, int64_t document_id) {
     return err ? err : err2;
 }
 
+/* What the document calls the child, and the register does not. */
+static int alias_learn(struct command_context *context, int64_t document_id, int64_t child_id) {
+    struct people *people = NULL;
+    struct document_words words = {0};
+    int err = people_load(context->store, &people);
+    if (!err)
+        err = document_words_load(context->store, document_id, &words);
+    char *alias = err ? NULL : alias_find(people, people_child(people, child_id), &words);
+    if (alias) {
+        err = alias_propose(context->store, child_id, document_id, alias);
+        if (!err)
+            puts("it calls the child by a name that the register does not have: 'casefile register aliases'");
+    }
+    free(alias);
+    document_words_drop(&words);
+    people_drop(&people);
+    return err;
+}
+
 static int triage_file(struct command_context *context, int64_t document_id, int count, char **council_ids) {
     int64_t children[CHILDREN_MOST];
     int status = count > CHILDREN_MOST ? command_failed("so many children", ERR_TOO_LARGE) : children_named(context, count, council_ids, children);
@@ -148,6 +170,8 @@ static int triage_file(struct command_context *context, int64_t document_id, int
     if (status || err)
         return status ? status : command_failed("the document was not filed", err);
     err = filing_choose(context->store, document_id, children, (size_t)count, context->who);
+    if (!err && count == 1)
+        err = alias_learn(context, document_id, children[0]);
     return said(context, err, count > 1 ? "filed to each of these children, as shared; what was filed before stays in its history"
                                         : "filed; what was filed before stays in its history", document_id);
 }

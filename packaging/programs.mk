@@ -6,7 +6,7 @@ base_process  := base/spawn base/helper
 config_all    := config/settings config/rules config/linkage config/kinds config/nicknames
 program       := daemon/program
 store_db      := store/store store/schema store/db_sqlite store/seal store/audit store/vault
-store_people  := base/text_pool store/people store/people_rows
+store_people  := base/text_pool store/people store/people_rows store/alias_rows
 store_structs := store/box store/page store/flag store/covered store/filing_result
 store_rows    := $(store_structs) store/page_rows store/flag_rows store/pack_rows
 queue_wire    := queue/message queue/link
@@ -60,7 +60,7 @@ casefile-pack_objects := $(base_plain) base/spawn store/words_pdf $(config_all) 
     disclose/request disclose/due
 casefile-pack_libs := libconfig libzmq libsodium sqlite3 cairo pangocairo libqpdf
 
-casefile_objects := $(base_plain) $(base_process) $(config_all) $(program) daemon/casefile_main daemon/command daemon/cmd_ingest daemon/cmd_setup ingest/split daemon/cmd_linkage filing/matcher filing/estimate filing/weigh filing/choose filing/evidence filing/mention filing/mention_seek filing/tokens filing/register_index daemon/document_name daemon/document_print daemon/cmd_report daemon/cmd_register config/register_map store/csv_table store/people_csv daemon/cmd_status \
+casefile_objects := $(base_plain) $(base_process) $(config_all) $(program) daemon/casefile_main daemon/command daemon/cmd_ingest daemon/cmd_setup filing/alias_find ingest/split daemon/cmd_linkage filing/matcher filing/estimate filing/weigh filing/choose filing/evidence filing/mention filing/mention_seek filing/tokens filing/register_index daemon/document_name daemon/document_print daemon/cmd_report daemon/cmd_register config/register_map store/csv_table store/people_csv daemon/cmd_status \
     daemon/cmd_triage daemon/cmd_request daemon/cmd_export daemon/cmd_audit daemon/cmd_quarantine daemon/cmd_check daemon/cmd_original store/original store/page_picture daemon/cmd_sheets daemon/cmd_rescan \
     daemon/worker_keys daemon/broker_keys \
     ingest/receive ingest/scan_names ingest/custody ingest/quarantine $(ingest_cut) ingest/print_sheets $(ingest_near) filing/filing_rows filing/filing_review filing/facts_rows filing/document_facts filing/date_form filing/identifier filing/name_list filing/postings filing/filing_record \

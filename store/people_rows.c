@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/wire.h"
+#include "store/alias_rows.h"
 #include "store/seal.h"
 
 #include <sodium.h>
@@ -320,19 +321,32 @@ static int children_load(struct store *store, const uint8_t key[STORE_KEY_BYTES]
     return err ? err : err2;
 }
 
+static void alias_add(struct people *people, struct child *child, const char *name, const char *kind) {
+    for (size_t i = 0; i < child->alias_count; i++)
+        if (strcmp(child->aliases[i].name, name) == 0)
+            return;
+    struct alias *more = text_pool_room(people->texts, (child->alias_count + 1) * sizeof *more);
+    if (child->alias_count)
+        memcpy(more, child->aliases, child->alias_count * sizeof *more);
+    more[child->alias_count++] = (struct alias){people_text(people, name), people_text(people, kind)};
+    child->aliases = more;
+}
+
 static void alias_keep(struct people *people, struct child *child, const struct child *was) {
     char *name = mem_print("%s %s", was->forenames, was->surname);
-    bool known = strcmp(was->forenames, child->forenames) == 0 && strcmp(was->surname, child->surname) == 0;
-    for (size_t i = 0; i < child->alias_count; i++)
-        known |= strcmp(child->aliases[i].name, name) == 0;
-    if (!known) {
-        struct alias *more = text_pool_room(people->texts, (child->alias_count + 1) * sizeof *more);
-        if (child->alias_count)
-            memcpy(more, child->aliases, child->alias_count * sizeof *more);
-        more[child->alias_count++] = (struct alias){people_text(people, name), people_text(people, "name in an earlier register")};
-        child->aliases = more;
-    }
+    if (strcmp(was->forenames, child->forenames) != 0 || strcmp(was->surname, child->surname) != 0)
+        alias_add(people, child, name, "name in an earlier register");
     free(name);
+}
+
+static int alias_taken(void *state, int64_t id, int64_t child_id, int64_t document_id, const char *name) {
+    (void)id;
+    (void)document_id;
+    struct people *people = state;
+    struct child *child = (struct child *)(uintptr_t)people_child(people, child_id);
+    if (child)
+        alias_add(people, child, name, "called so in documents");
+    return 0;
 }
 
 static void address_keep(struct people *people, struct child *child, const struct child *was) {
@@ -410,6 +424,8 @@ int people_load(struct store *store, struct people **ret) {
         err = children_load(store, key, people);
     if (!err)
         err = history_load(store, key, people);
+    if (!err && version)
+        err = alias_each(store, "taken", alias_taken, people);
     if (!err)
         err = persons_load(store, key, people);
     sodium_memzero(key, sizeof key);

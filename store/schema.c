@@ -189,6 +189,9 @@ static const char version_4[] =
     /* The week's random sample of what the machine filed. week: the day number of its Monday, or 0: looked at outside of a sample. result: '' (nobody has looked), right, wrong. */
     "CREATE TABLE filing_check(id INTEGER PRIMARY KEY, filing_id INTEGER NOT NULL UNIQUE REFERENCES filing(id), week INTEGER NOT NULL,"
     " made_at INTEGER NOT NULL, result TEXT NOT NULL DEFAULT '', decided_by TEXT NOT NULL DEFAULT '', decided_at INTEGER);"
+    /* Other names of children that documents taught. state: proposed, taken, refused. */
+    "CREATE TABLE alias(id INTEGER PRIMARY KEY, child_id INTEGER NOT NULL, document_id INTEGER NOT NULL REFERENCES document(id), token BLOB NOT NULL UNIQUE,"
+    " sealed BLOB NOT NULL, state TEXT NOT NULL, made_at INTEGER NOT NULL, decided_by TEXT NOT NULL DEFAULT '', decided_at INTEGER);"
     /* What was found in the document: its kind, the day that it tells of, the day that it was written (day numbers). kind: what was said. */
     "ALTER TABLE document ADD COLUMN found_kind TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE document ADD COLUMN event_day INTEGER;"

@@ -130,7 +130,18 @@ class Filing(unittest.TestCase):
         spoilt = VISIT.replace("Theodora Mae Quillfeather", "Tbeodora Mae Qui1lfcather").replace("12/03/2011", "12l03/2O11").replace("40000001", "4000OOO1")
         self.assertIn(": filed", self.show(self.ingest("spoilt.txt", spoilt)))
 
-    def test_7_the_report(self):
+    def test_7_it_learns_a_name(self):
+        text = "Dear Sir,\nIt is about Dolly Quillfeather. Dolly Quillfeather was here on Monday.\nYours faithfully\n"
+        receipt = self.ingest("dolly.txt", text)
+        self.assertNotIn(": filed", self.show(receipt))
+        self.assertIn("'casefile register aliases'", self.house.run("triage", "file", receipt, "40000001"))
+        out = self.house.run("register", "aliases")
+        self.assertIn("called Dolly Quillfeather in document", out)
+        self.house.run("register", "aliases", "take", out.split()[0])
+        self.assertIn("also             Dolly Quillfeather (called so in documents)", self.house.run("register", "show", "40000001"))
+        self.assertRegex(self.show(self.ingest("dolly2.txt", text + "She lives at 4 Mill Lane, FW1 8JQ.\n")), "40000001 .*CHOSEN")
+
+    def test_8_the_report(self):
         out = self.house.run("report", "filing")
         self.assertIn("nobody has checked a sample yet", out)
         self.assertRegex(out, r"waiting for a person: 2 documents")

@@ -1,5 +1,6 @@
 /* The register in the database: saved and loaded again, brought up to date, and nothing of it in the clear. */
 #include "base/clock.h"
+#include "store/alias_rows.h"
 #include "store/people_rows.h"
 #include "store/seal.h"
 #include "tests/unit/store_fixture.h"
@@ -191,6 +192,42 @@ static void an_extract_without_people_leaves_them(void **state) {
     people_drop(&people);
 }
 
+static int count_one(void *state, int64_t id, int64_t child_id, int64_t document_id, const char *name) {
+    assert_true(id > 0 && child_id > 0 && document_id > 0);
+    assert_non_null(strstr(name, "Dolly"));
+    ++*(int *)state;
+    return 0;
+}
+
+/* Proposed once, known when it is taken, never when it is refused. */
+static void names_that_documents_taught(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    struct people *people = register_make(), *back = NULL;
+    int64_t added, changed, child, document = document_make(store, 1);
+    int proposed = 0;
+    assert_int_equal(save(store, people, &added, &changed), 0);
+    assert_int_equal(people_child_id(store, "CF1002", &child), 0);
+    assert_int_equal(db_begin(store->db), 0);
+    assert_int_equal(alias_propose(store, child, document, "Dolly Pendle"), 0);
+    assert_int_equal(alias_propose(store, child, document, "Dolly Pendle"), 0);
+    assert_int_equal(alias_propose(store, child, document, "Dollyan Pendle"), 0);
+    assert_int_equal(db_commit(store->db), 0);
+    assert_int_equal(alias_each(store, "proposed", count_one, &proposed), 0);
+    assert_int_equal(proposed, 2);
+    assert_int_equal(number(store, "SELECT count(*) FROM alias WHERE instr(sealed, CAST('Dolly' AS BLOB))"), 0);
+    assert_int_equal(db_begin(store->db), 0);
+    assert_int_equal(alias_decide(store, 1, true, "officer"), 0);
+    assert_int_equal(alias_decide(store, 2, false, "officer"), 0);
+    assert_int_equal(alias_decide(store, 1, false, "officer"), ERR_NOT_FOUND); /* decided */
+    assert_int_equal(db_commit(store->db), 0);
+    assert_int_equal(people_load(store, &back), 0);
+    const struct child *c = people_child(back, child);
+    assert_int_equal(c->alias_count, 1);
+    assert_string_equal(c->aliases[0].name, "Dolly Pendle");
+    people_drop(&people);
+    people_drop(&back);
+}
+
 static void nothing_stands_in_the_clear(void **state) {
     struct store *store = ((struct place *)*state)->store;
     struct people *people = register_make();
@@ -248,7 +285,7 @@ static void damaged_and_destroyed_is_told(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {T(it_comes_back_as_it_was), T(an_empty_register_is_no_error), T(a_new_extract_brings_it_up_to_date),
                                        T(names_and_addresses_of_before_are_known), T(who_left_stays_and_may_come_back),
-                                       T(an_extract_without_people_leaves_them),
+                                       T(an_extract_without_people_leaves_them), T(names_that_documents_taught),
                                        T(nothing_stands_in_the_clear), T(a_field_too_long_is_refused_and_changes_nothing),
                                        T(damaged_and_destroyed_is_told)};
     return cmocka_run_group_tests(tests, NULL, NULL);
