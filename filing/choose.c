@@ -197,8 +197,23 @@ static const char *veto_of_strangers(const struct chooser *c, size_t at) {
     return "";
 }
 
+/* What somebody has said whose it is is filed there, whatever it says: but it may be of another family. */
+static void alarms_raise_said(struct chooser *c) {
+    static const struct weighed nobody;
+    const struct weighed *said = &nobody;
+    for (size_t i = 0; i < c->count; i++)
+        said = c->list[i].child == c->scene->said ? &c->list[i] : said;
+    for (size_t i = 0; i < c->count; i++)
+        if (c->list[i].child != c->scene->said && is_strong(&c->list[i], said) && !register_index_same_family(c->scene->index, c->scene->said, c->list[i].child))
+            c->choice->strangers[i] = page_of_token(c, first_token(&c->list[i]));
+}
+
 /* What is filed although it names children of other families. */
 static void alarms_raise(struct chooser *c) {
+    if (c->scene->said != NAME_NONE) {
+        alarms_raise_said(c);
+        return;
+    }
     for (size_t i = 0; i < c->count; i++)
         for (size_t at = 0; at < c->count && !c->choice->strangers[i]; at++)
             if (c->choice->chosen[at] && i != at && !c->choice->chosen[i] && is_strong(&c->list[i], &c->list[at]) && !is_kin(c, at, i))

@@ -86,8 +86,10 @@ static void suspects_find(const struct scene *s, struct suspects *ret) {
 void scene_read(const struct register_index *index, const float bits[LINKAGE_LEVELS], const struct document_words *words, struct scene *ret) {
     struct suspects suspects = {0};
     memset(ret, 0, sizeof *ret);
+    const struct child *said = words->said_child ? people_child(index->people, words->said_child) : NULL;
     ret->index = index;
     ret->bits = bits;
+    ret->said = said ? (uint32_t)(said - index->people->children) : NAME_NONE;
     tokens_read(index, words, &ret->tokens);
     mentions_find(index, &ret->tokens, &ret->mentions);
     evidence_find(index, &ret->tokens, &ret->evidence);

@@ -15,6 +15,7 @@ struct scene {
     struct tokens tokens;
     struct mentions mentions;
     struct evidence evidence;
+    uint32_t said;   /* the child that somebody has said it is about; NAME_NONE: nobody has */
     uint32_t *alone; /* per name: capitalised tokens that are it, outside full names */
     uint32_t *seen;  /* per name: tokens that are it or are near it */
 };

@@ -52,6 +52,7 @@ struct document_words {
     size_t page_count;
     int64_t *not_children; /* a person has said that it is not theirs */
     size_t not_child_count;
+    int64_t said_child; /* a cover sheet, or who took it in, has said whose it is; 0: nobody has */
 };
 void document_words_drop(struct document_words *words);
 

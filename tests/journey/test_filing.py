@@ -118,6 +118,13 @@ class Filing(unittest.TestCase):
         self.house.run("triage", "clear", receipt, "40000003", "--why", "a friend of the child, named by herself")
         self.assertNotIn(receipt, self.house.run("triage", "alarms"))
 
+    def test_4_another_family_behind_a_cover_sheet(self):
+        out = self.house.run("ingest", "--wait", "--child", "40000003", self.write("stray.txt", VISIT))
+        receipt = re.search(r"R\d{6}", out).group(0)
+        self.house.wait()
+        self.assertRegex(self.show(receipt), "40000003 .*CHOSEN")
+        self.assertIn("40000001; filed to 40000003", self.house.run("triage", "alarms"))
+
     def test_5_what_no_machine_files(self):
         receipt = self.ingest("adopted.txt", "Record of visit\nChild's name: Peregrine Ashgrove\nLCS ID: 40000004 Date of birth: 23/02/2012\n7 Bank Top, Skelmerby, LX3 1RX\n")
         out = self.show(receipt)

@@ -140,6 +140,22 @@ static void test_files_by_birth_and_name(void **state) {
     check(state, "Re: Mohammed Khan (d.o.b. 3rd May 2010)\n1 Back Lane, PX9 1AA", FILING_FILED, "3000000", 1);
 }
 
+/* Three stray pages behind a cover sheet: filed as the sheet says, and somebody is told. */
+static void test_said_to_be_another_familys(void **state) {
+    struct setting *s = *state;
+    struct document_words document = words_of("Re: Niamh O'Shea (d.o.b. 6th July 2013)\n9 Wellington Street, Ormsdale, PX4 7WJ");
+    struct filing_result result;
+    const int64_t own = people_child_of_council_id(s->people, "1000006")->id, other = people_child_of_council_id(s->people, "1000004")->id;
+    for (int k = 0; k < 3; k++) {
+        document.said_child = k == 0 ? 0 : k == 1 ? own : other;
+        matcher_decide(s->matcher, &document, &result);
+        assert_int_equal(result.candidates[0].child_id, own);
+        assert_int_equal(result.candidates[0].stranger_page, k == 2);
+        filing_result_drop(&result);
+    }
+    document_words_drop(&document);
+}
+
 /* Short forms come from nicknames.conf; the family's telephone and e-mail lead to the child, in any dress. */
 static void test_short_forms_and_contacts(void **state) {
     check(state, "Re: Jon Maplethorpe DOB 02/02/2014\n12 Elm Row, Ormsdale, PX4 5AB", FILING_FILED, "1000008", 1);
@@ -249,7 +265,7 @@ int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setting_new, setting_drop)
     const struct CMUnitTest tests[] = {
         TEST(test_files_by_number_and_name), TEST(test_files_by_birth_and_name),
-        TEST(test_short_forms_and_contacts), cmocka_unit_test(test_contact_keys),
+        TEST(test_short_forms_and_contacts), TEST(test_said_to_be_another_familys), cmocka_unit_test(test_contact_keys),
         TEST(test_name_alone_is_proposed),   TEST(test_nobody_is_none),
         TEST(test_conflicts_are_not_filed),  TEST(test_same_name_needs_more),
         TEST(test_brothers_and_sisters),     TEST(test_another_family_is_a_warning),
