@@ -36,7 +36,7 @@ static bool is_born(const struct weighed *w) {
 
 /* Where the child lives and who belongs to it, as a clerk would want them when date of birth and number are missing or spoilt. */
 static bool is_at_home(const struct weighed *w) {
-    return (w->street && w->postcode) || (w->address && (w->relatives || w->school || w->contact));
+    return (w->street && w->postcode) || (w->address && (w->relatives || w->school || w->contact)) || w->relatives >= 2;
 }
 
 /* Forename and surname are both there, if not side by side as they should be. */
@@ -51,6 +51,8 @@ static bool is_identified_by_own(const struct weighed *w) {
         return w->number || is_born(w) || (w->number_near && (near_home || w->born_near || is_rare(w))) || (w->born_plain && near_home);
     /* the full name was spoilt */
     if (is_born(w) && is_named_in_parts(w) && (w->number_near || (near_home && w->alone >= DOMINANT_LEAST)))
+        return true;
+    if ((is_born(w) || w->born_plain || w->number_near) && is_named_in_parts(w) && is_at_home(w))
         return true;
     return w->number && w->forename_seen && (is_born(w) || w->surname_seen || w->number_labelled);
 }
