@@ -173,7 +173,7 @@ int document_words_load(struct store *store, int64_t document_id, struct documen
     if (!err)
         err = not_children_load(store, document_id, &words);
     if (!err)
-        err = db_int(store->db, &words.said_child, "SELECT ifnull(child_id, 0) FROM document WHERE id = ?", "i", document_id);
+        err = db_int(store->db, &words.said_child, "SELECT ifnull(max(child_id), 0) FROM document WHERE id = ?", "i", document_id);
     if (err)
         document_words_drop(&words);
     else
