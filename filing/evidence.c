@@ -170,7 +170,10 @@ static void postcode_read(struct evidence *e, const struct register_index *index
         snprintf(joined, sizeof joined, "%s%s", t->list[at].key, next);
         postcode_mend(joined);
         size_t known;
-        if (!postcode_key(joined, key) || !postings_find(&index->postcodes, key_of_text(key), &known))
+        if (!postcode_key(joined, key))
+            continue;
+        found.known = postings_find(&index->postcodes, key_of_text(key), &known) != NULL;
+        if (!found.known && !postings_find(&index->sectors, postcode_sector(key), &known))
             continue;
         memcpy(found.key, key, sizeof key);
         if (e->postcode_count < FOUND_MOST) {

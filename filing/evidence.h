@@ -25,6 +25,7 @@ struct found_date {
 
 struct found_postcode {
     char key[9];
+    bool known; /* somebody of the register lives or lived there; else somebody does in its sector */
     uint32_t from, to;
 };
 

@@ -60,7 +60,7 @@ static void gather_named(struct gathering *g, const struct postings *postings, u
     size_t count;
     const struct posting *run = postings_find(postings, key, &count);
     for (size_t i = 0; i < count; i++)
-        if (forename_is_seen(g->scene, run[i].value))
+        if (forename_is_seen(g->scene, run[i].value) || scene_has_initial(g->scene, run[i].value))
             gather(g, run[i].value);
 }
 
@@ -86,7 +86,8 @@ static void candidates_gather(struct gathering *g) {
     for (size_t i = 0; i < s->evidence.contact_count; i++)
         gather_named(g, &s->index->contacts, s->evidence.contacts[i].key);
     for (size_t i = 0; i < s->evidence.postcode_count; i++)
-        gather_named(g, &s->index->postcodes, key_of_text(s->evidence.postcodes[i].key));
+        if (s->evidence.postcodes[i].known)
+            gather_named(g, &s->index->postcodes, key_of_text(s->evidence.postcodes[i].key));
     for (size_t i = 0; i < s->mentions.relative_count; i++)
         if (forename_is_seen(s, s->mentions.relatives[i].child))
             gather(g, s->mentions.relatives[i].child);

@@ -79,10 +79,20 @@ bool postcode_key(const char *text, char out[9]) {
            isalpha((unsigned char)out[n - 2]) && isalpha((unsigned char)out[n - 1]);
 }
 
+uint64_t postcode_sector(const char key[9]) {
+    char sector[9];
+    size_t len = strlen(key) - 2;
+    memcpy(sector, key, len);
+    sector[len] = 0;
+    return key_of_text(sector);
+}
+
 static void postcode_add(struct register_index *x, const char *text, uint32_t child) {
     char key[9];
-    if (postcode_key(text, key))
-        postings_add(&x->postcodes, key_of_text(key), child);
+    if (!postcode_key(text, key))
+        return;
+    postings_add(&x->postcodes, key_of_text(key), child);
+    postings_add(&x->sectors, postcode_sector(key), child);
 }
 
 static void nicknames_add(struct register_index *x, const struct nicknames *nicknames, uint32_t place, uint32_t surname) {
@@ -223,13 +233,13 @@ void register_index_build(struct register_index *x, const struct people *people,
     persons_add(x);
     names_count(x);
     name_list_seal(&x->names);
-    struct postings *all[] = {&x->pairs, &x->numbers, &x->born, &x->postcodes, &x->contacts, &x->families, &x->kin};
+    struct postings *all[] = {&x->pairs, &x->numbers, &x->born, &x->postcodes, &x->sectors, &x->contacts, &x->families, &x->kin};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         postings_seal(all[i]);
 }
 
 void register_index_drop(struct register_index *x) {
-    struct postings *all[] = {&x->pairs, &x->numbers, &x->born, &x->postcodes, &x->contacts, &x->families, &x->kin};
+    struct postings *all[] = {&x->pairs, &x->numbers, &x->born, &x->postcodes, &x->sectors, &x->contacts, &x->families, &x->kin};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         postings_drop(all[i]);
     name_list_drop(&x->names);

@@ -37,6 +37,7 @@ struct register_index {
     struct postings numbers;                    /* council id, NHS number, UPN -> child */
     struct postings born;                       /* day -> child */
     struct postings postcodes;                  /* now and before -> child */
+    struct postings sectors;                    /* of the postcodes: "fw18" -> child */
     struct postings contacts;                   /* e-mail and telephone of relatives -> child */
     struct postings families;                   /* forename, surname of a relative -> child */
     struct postings kin;                        /* family_id -> child */
@@ -58,5 +59,6 @@ uint64_t register_index_pair(uint32_t forename, uint32_t surname);
 
 /* "fw18jq" from "FW1 8JQ". False when it is not shaped like a postcode; then out is of no use. */
 bool postcode_key(const char *text, char out[9]);
+uint64_t postcode_sector(const char key[9]); /* of a postcode's key: the key of "fw18" */
 
 #endif

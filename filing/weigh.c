@@ -18,6 +18,8 @@
 #define CONTACT_CHILDREN_MOST 12
 #define CONFLICT_REACH 9 /* tokens from the name to a date of birth that is taken for its owner's */
 
+_Static_assert(LINKAGE_LEVELS <= 32, "struct weighed has a bit for each level");
+
 static void names_count(struct scene *s) {
     s->alone = mem_new((s->index->names.count + 1) * sizeof *s->alone);
     s->seen = mem_new((s->index->names.count + 1) * sizeof *s->seen);
@@ -67,7 +69,7 @@ static void suspects_find(const struct scene *s, struct suspects *ret) {
         for (int near = 0; near <= 1; near++)
             if (!near || e->numbers[i].labelled)
                 evidence_number_children(s->index, &e->numbers[i], near, suspect_add, ret);
-    for (size_t i = 0; i < e->postcode_count; i++)
+    for (size_t i = 0; i < e->postcode_count; i++) /* not of a sector: half the town */
         run_add(ret, &s->index->postcodes, key_of_text(e->postcodes[i].key));
     for (size_t i = 0; i < e->contact_count; i++)
         run_add(ret, &s->index->contacts, e->contacts[i].key);
@@ -140,6 +142,23 @@ static float bits_of_name(const struct scene *s, const struct mention *m) {
     return bits + s->bits[name_level(m)] + m->wrong * s->bits[LEVEL_name_wrong] + m->title;
 }
 
+/* "T. Kenyon": worth half of what the surname is. 0: it does not stand there. */
+static float initial_bits(const struct scene *s, uint32_t child) {
+    size_t count, found;
+    const struct variant *variants = register_index_variants(s->index, child, &count);
+    for (size_t i = 0; i < count; i++) {
+        const char initial[2] = {s->index->names.texts[variants[i].forename][0], 0};
+        uint64_t step = key_of_pair(key_of_text(initial), key_of_text(s->index->names.texts[variants[i].surname]));
+        if (variants[i].kind != VARIANT_NICKNAME && postings_find(&s->evidence.steps, step, &found))
+            return fminf(4, bits_of_share(s, s->index->surname_counts[variants[i].surname]) * 0.5f);
+    }
+    return 0;
+}
+
+bool scene_has_initial(const struct scene *s, uint32_t child) {
+    return initial_bits(s, child) > 0;
+}
+
 static void name_weigh(const struct scene *s, struct weighed *w) {
     float best = -1e9f;
     size_t count;
@@ -153,7 +172,7 @@ static void name_weigh(const struct scene *s, struct weighed *w) {
         }
     }
     const struct variant *variants = register_index_variants(s->index, w->child, &count);
-    float forename = 0, surname = 0;
+    float forename = 0, surname = 0, initial;
     for (size_t i = 0; i < count; i++) {
         const struct variant *v = &variants[i];
         if (v->kind != VARIANT_MIDDLE && s->alone[v->forename] > w->alone)
@@ -174,6 +193,8 @@ static void name_weigh(const struct scene *s, struct weighed *w) {
         w->levels |= 1u << level;
         part_add(w, linkage_level_text(level), w->mention->from, w->mention->to, best);
     }
+    else if (!w->forename_seen && (initial = initial_bits(s, w->child)) > 0)
+        part_add(w, "initial and surname", 1, 0, initial);
     else if (w->forename_seen)
         part_add(w, "forename alone", 1, 0, w->alone >= 2 ? forename : forename / 2);
     else
@@ -311,6 +332,25 @@ static void born_weigh(const struct scene *s, struct weighed *w) {
     w->born_plain = plain != NULL;
 }
 
+/* The last letters are spoilt, or another road's. */
+static void sector_weigh(const struct scene *s, struct weighed *w) {
+    for (size_t i = 0; i < s->evidence.postcode_count; i++) {
+        size_t count;
+        const struct posting *run = postings_find(&s->index->sectors, postcode_sector(s->evidence.postcodes[i].key), &count);
+        for (size_t low = 0, high = count; low < high;) { /* many live in a sector: they stand in rising order */
+            size_t middle = low + (high - low) / 2;
+            if (run[middle].value == w->child) {
+                level_add(s, w, LEVEL_sector, s->evidence.postcodes[i].from, s->evidence.postcodes[i].to);
+                return;
+            }
+            if (run[middle].value < w->child)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+    }
+}
+
 static void postcode_weigh(const struct scene *s, struct weighed *w) {
     for (size_t i = 0; i < s->evidence.postcode_count; i++) {
         const struct found_postcode *p = &s->evidence.postcodes[i];
@@ -323,6 +363,7 @@ static void postcode_weigh(const struct scene *s, struct weighed *w) {
                 return;
             }
     }
+    sector_weigh(s, w);
 }
 
 /* A number that many families share is a switchboard's. */

@@ -60,6 +60,8 @@ struct weighed {
 };
 
 void weigh(const struct scene *scene, uint32_t child, struct weighed *ret);
+/* Whether "T. Kenyon" stands there, for Theo Kenyon. */
+bool scene_has_initial(const struct scene *scene, uint32_t child);
 /* A person has said that the document is not this child's. */
 void weigh_refused(struct weighed *weighed);
 

@@ -140,6 +140,11 @@ static void test_files_by_birth_and_name(void **state) {
     check(state, "Re: Mohammed Khan (d.o.b. 3rd May 2010)\n1 Back Lane, PX9 1AA", FILING_FILED, "3000000", 1);
 }
 
+static void test_initials_and_sectors(void **state) {
+    check(state, "Invoice for N. O'Shea, born 6th July 2013\nsent to Ormsdale PX4 7WZ", FILING_PROPOSED, "1000006", 0); /* the postcode's last letter is wrong */
+    check(state, "Invoice for T. O'Shea, born 7th July 2013", FILING_NONE, "", 0);
+}
+
 /* Three stray pages behind a cover sheet: filed as the sheet says, and somebody is told. */
 static void test_said_to_be_another_familys(void **state) {
     struct setting *s = *state;
@@ -265,7 +270,7 @@ int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setting_new, setting_drop)
     const struct CMUnitTest tests[] = {
         TEST(test_files_by_number_and_name), TEST(test_files_by_birth_and_name),
-        TEST(test_short_forms_and_contacts), TEST(test_said_to_be_another_familys), cmocka_unit_test(test_contact_keys),
+        TEST(test_short_forms_and_contacts), TEST(test_said_to_be_another_familys), TEST(test_initials_and_sectors), cmocka_unit_test(test_contact_keys),
         TEST(test_name_alone_is_proposed),   TEST(test_nobody_is_none),
         TEST(test_conflicts_are_not_filed),  TEST(test_same_name_needs_more),
         TEST(test_brothers_and_sisters),     TEST(test_another_family_is_a_warning),
