@@ -91,7 +91,7 @@ static void slots_grow(struct text_pool *pool) {
 }
 
 char *text_pool_put(struct text_pool *pool, const char *text, size_t bytes) {
-    bytes = strnlen(text, bytes);
+    bytes = bytes ? strnlen(text, bytes) : 0;
     if (bytes < 2) {
         char *one = pool->shorts[bytes ? (unsigned char)*text : 0];
         one[0] = bytes ? *text : 0;

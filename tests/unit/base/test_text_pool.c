@@ -19,6 +19,7 @@ static void the_same_text_is_kept_once(void **state) {
     assert_ptr_not_equal(a, c);
     assert_string_equal(c, "Ashwort");
     assert_string_equal(text_pool_put(pool, "", 0), "");
+    assert_string_equal(text_pool_put(pool, NULL, 0), "");
     assert_ptr_equal(text_pool_put(pool, "", 0), text_pool_put(pool, "x", 0));
     assert_string_equal(text_pool_put(pool, "cut\0off", 7), "cut");
     text_pool_drop(&pool);
