@@ -1,10 +1,8 @@
 #include "config/kinds.h"
 
-#include "base/err.h"
-#include "base/log.h"
 #include "base/mem.h"
+#include "config/rule_file.h"
 
-#include <libconfig.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,20 +10,15 @@
 #define FILE_NAME "kinds.conf"
 enum { KINDS_MOST = 500, PHRASES_MOST = 200 };
 
-static int wrong(config_setting_t *at, const char *what) {
-    log_error(FILE_NAME ":%d: %s", at ? config_setting_source_line(at) : 1, what);
-    return ERR_SETTING;
-}
-
-static int phrases_read(config_setting_t *list, struct phrases *ret) {
+static int phrases_read(const struct rule_file *file, config_setting_t *list, struct phrases *ret) {
     int count = list ? config_setting_length(list) : 0;
     if (!list || config_setting_type(list) == CONFIG_TYPE_STRING || !(config_setting_is_array(list) || config_setting_is_list(list)) || count > PHRASES_MOST)
-        return wrong(list, "a list of phrases [ \"...\", ... ] is expected");
+        return rule_file_wrong(file, list, "a list of phrases [ \"...\", ... ] is expected");
     ret->list = mem_new((size_t)(count + 1) * sizeof *ret->list);
     for (int i = 0; i < count; i++) {
         const char *phrase = config_setting_get_string_elem(list, i);
         if (!phrase || !*phrase)
-            return wrong(list, "a phrase in quotes is expected");
+            return rule_file_wrong(file, list, "a phrase in quotes is expected");
         ret->list[ret->count++] = mem_text(phrase);
     }
     return 0;
@@ -37,7 +30,7 @@ static void phrases_drop(struct phrases *phrases) {
     free(phrases->list);
 }
 
-static int late_read(config_setting_t *line, const char *text, struct kind *kind) {
+static int late_read(const struct rule_file *file, config_setting_t *line, const char *text, struct kind *kind) {
     int number, end = 0;
     if (!*text)
         return 0;
@@ -46,59 +39,51 @@ static int late_read(config_setting_t *line, const char *text, struct kind *kind
     else if (sscanf(text, "%d hours%n", &number, &end) == 1 && end && !text[end] && number > 0)
         kind->late_hours = number;
     else
-        return wrong(line, "late is \"5 working days\", \"24 hours\" or \"\"");
+        return rule_file_wrong(file, line, "late is \"5 working days\", \"24 hours\" or \"\"");
     return 0;
 }
 
-static int kind_read(config_setting_t *line, const struct kinds *known, struct kind *ret) {
+static int kind_read(const struct rule_file *file, config_setting_t *line, const struct kinds *known, struct kind *ret) {
     const char *kind, *name, *late, *approved;
     int historical;
     if (!config_setting_is_group(line) || !config_setting_lookup_string(line, "kind", &kind) || !config_setting_lookup_string(line, "name", &name) ||
         !config_setting_lookup_string(line, "late", &late) || !config_setting_lookup_string(line, "approved", &approved) ||
         !config_setting_lookup_bool(line, "historical", &historical))
-        return wrong(line, "kind, name, late, approved and historical are expected");
+        return rule_file_wrong(file, line, "kind, name, late, approved and historical are expected");
     if (!*kind || kinds_find(known, kind))
-        return wrong(line, "this kind is there twice, or has no name");
+        return rule_file_wrong(file, line, "this kind is there twice, or has no name");
     *ret = (struct kind){.kind = mem_text(kind), .name = mem_text(name), .approved = mem_text(approved), .historical = historical};
-    int err = late_read(line, late, ret);
+    int err = late_read(file, line, late, ret);
     if (!err)
-        err = phrases_read(config_setting_get_member(line, "head"), &ret->head);
+        err = phrases_read(file, config_setting_get_member(line, "head"), &ret->head);
     if (!err)
-        err = phrases_read(config_setting_get_member(line, "body"), &ret->body);
+        err = phrases_read(file, config_setting_get_member(line, "body"), &ret->body);
     return err;
 }
 
-static int list_read(config_setting_t *list, struct kinds *kinds) {
-    int count = list ? config_setting_length(list) : 0, err = 0;
-    if (!list || !config_setting_is_list(list) || count > KINDS_MOST)
-        return wrong(list, "kinds = ( ... ) is expected");
+static int list_read(const struct rule_file *file, struct kinds *kinds) {
+    config_setting_t *list = NULL;
+    int err = rule_file_list(file, "kinds", KINDS_MOST, &list), count = err ? 0 : config_setting_length(list);
     kinds->list = mem_new((size_t)(count + 1) * sizeof *kinds->list);
     for (int i = 0; i < count && !err; i++) {
         struct kind kind = {0};
-        err = kind_read(config_setting_get_elem(list, (unsigned)i), kinds, &kind);
+        err = kind_read(file, config_setting_get_elem(list, (unsigned)i), kinds, &kind);
         kinds->list[kinds->count++] = kind; /* what there is of it is dropped with the rest */
     }
     return err;
 }
 
 int kinds_load(const char *folder, struct kinds **ret) {
-    config_t config;
+    struct rule_file file;
     struct kinds *kinds = mem_new(sizeof *kinds);
-    char *path = mem_print("%s/" FILE_NAME, folder);
-    int err = 0;
-    config_init(&config);
-    if (!config_read_file(&config, path)) {
-        log_error("%s:%d: %s", path, config_error_line(&config), config_error_text(&config));
-        err = ERR_SETTING;
-    }
+    int err = rule_file_open(&file, folder, FILE_NAME);
     if (!err)
-        err = list_read(config_lookup(&config, "kinds"), kinds);
+        err = list_read(&file, kinds);
     struct phrases *const into[] = {&kinds->event, &kinds->written, &kinds->neither};
     static const char *const names[] = {"event", "written", "neither"};
     for (int i = 0; i < 3 && !err; i++)
-        err = phrases_read(config_lookup(&config, names[i]), into[i]);
-    config_destroy(&config);
-    free(path);
+        err = phrases_read(&file, config_lookup(&file.config, names[i]), into[i]);
+    rule_file_close(&file);
     if (err)
         kinds_drop(&kinds);
     else

@@ -2,11 +2,9 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "base/mem.h"
+#include "config/rule_file.h"
 
-#include <libconfig.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define FILE_NAME "linkage.conf"
@@ -31,57 +29,41 @@ float linkage_bits(const struct linkage *linkage, enum linkage_level level) {
     return log2f(linkage->m[level] / linkage->u[level]);
 }
 
-static int wrong(config_setting_t *at, const char *what) {
-    log_error(FILE_NAME ":%d: %s", at ? config_setting_source_line(at) : 1, what);
-    return ERR_SETTING;
-}
-
-static int level_read(config_setting_t *line, struct linkage *linkage) {
+static int level_read(const struct rule_file *file, config_setting_t *line, struct linkage *linkage) {
     const char *name;
     double m, u;
     int level = 0;
     if (!config_setting_is_group(line) || config_setting_length(line) != 3 || !config_setting_lookup_string(line, "level", &name) ||
         !config_setting_lookup_float(line, "m", &m) || !config_setting_lookup_float(line, "u", &u))
-        return wrong(line, "{ level = \"...\"; m = 0.5; u = 0.01; } is expected");
+        return rule_file_wrong(file, line, "{ level = \"...\"; m = 0.5; u = 0.01; } is expected");
     while (level < LINKAGE_LEVELS && strcmp(levels[level].name, name) != 0)
         level++;
     if (level == LINKAGE_LEVELS)
-        return wrong(line, "there is no such level");
+        return rule_file_wrong(file, line, "there is no such level");
     if (!(m > 0 && m <= 1 && u > 0 && u <= 1))
-        return wrong(line, "m and u are probabilities above 0");
+        return rule_file_wrong(file, line, "m and u are probabilities above 0");
     if (linkage->m[level] > 0)
-        return wrong(line, "this level is there twice");
+        return rule_file_wrong(file, line, "this level is there twice");
     linkage->m[level] = (float)m;
     linkage->u[level] = (float)u;
     return 0;
 }
 
-static int list_read(config_setting_t *list, struct linkage *linkage) {
-    int err = list && config_setting_is_list(list) ? 0 : wrong(list, "levels = ( ... ) is expected");
+int linkage_load(const char *folder, struct linkage *ret) {
+    struct rule_file file;
+    config_setting_t *list = NULL;
+    *ret = (struct linkage){0};
+    int err = rule_file_open(&file, folder, FILE_NAME);
+    if (!err)
+        err = rule_file_list(&file, "levels", LINKAGE_LEVELS, &list);
     for (int i = 0; !err && i < config_setting_length(list); i++)
-        err = level_read(config_setting_get_elem(list, (unsigned)i), linkage);
+        err = level_read(&file, config_setting_get_elem(list, (unsigned)i), ret);
     for (int i = 0; !err && i < LINKAGE_LEVELS; i++)
-        if (linkage->m[i] <= 0) {
+        if (ret->m[i] <= 0) {
             log_error(FILE_NAME ": the level \"%s\" is missing", levels[i].name);
             err = ERR_SETTING;
         }
-    return err;
-}
-
-int linkage_load(const char *folder, struct linkage *ret) {
-    config_t config;
-    char *path = mem_print("%s/" FILE_NAME, folder);
-    int err = 0;
-    *ret = (struct linkage){0};
-    config_init(&config);
-    if (!config_read_file(&config, path)) {
-        log_error("%s:%d: %s", path, config_error_line(&config), config_error_text(&config));
-        err = ERR_SETTING;
-    }
-    if (!err)
-        err = list_read(config_lookup(&config, "levels"), ret);
-    config_destroy(&config);
-    free(path);
+    rule_file_close(&file);
     return err;
 }
 

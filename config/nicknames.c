@@ -1,10 +1,8 @@
 #include "config/nicknames.h"
 
-#include "base/err.h"
-#include "base/log.h"
 #include "base/mem.h"
+#include "config/rule_file.h"
 
-#include <libconfig.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,22 +21,17 @@ struct nicknames {
     size_t count;
 };
 
-static int wrong(config_setting_t *at, const char *what) {
-    log_error(FILE_NAME ":%d: %s", at ? config_setting_source_line(at) : 1, what);
-    return ERR_SETTING;
-}
-
-static int name_read(config_setting_t *line, struct name *ret) {
+static int name_read(const struct rule_file *file, config_setting_t *line, struct name *ret) {
     const char *name;
     config_setting_t *list = config_setting_is_group(line) ? config_setting_get_member(line, "short") : NULL;
     int count = list ? config_setting_length(list) : 0;
     if (!list || !config_setting_lookup_string(line, "name", &name) || !config_setting_is_array(list) || count < 1 || count > SHORT_MOST)
-        return wrong(line, "{ name = \"...\"; short = [\"...\", ...]; } is expected");
+        return rule_file_wrong(file, line, "{ name = \"...\"; short = [\"...\", ...]; } is expected");
     *ret = (struct name){mem_text(name), mem_new((size_t)count * sizeof *ret->list), 0};
     for (int i = 0; i < count; i++) {
         const char *text = config_setting_get_string_elem(list, i);
         if (!text || !*text)
-            return wrong(list, "a name in quotes is expected");
+            return rule_file_wrong(file, list, "a name in quotes is expected");
         ret->list[ret->count++] = mem_text(text);
     }
     return 0;
@@ -48,14 +41,13 @@ static int name_order(const void *a, const void *b) {
     return strcmp(((const struct name *)a)->name, ((const struct name *)b)->name);
 }
 
-static int list_read(config_setting_t *list, struct nicknames *nicknames) {
-    int count = list ? config_setting_length(list) : 0, err = 0;
-    if (!list || !config_setting_is_list(list) || count > NAMES_MOST)
-        return wrong(list, "names = ( ... ) is expected");
+static int list_read(const struct rule_file *file, struct nicknames *nicknames) {
+    config_setting_t *list = NULL;
+    int err = rule_file_list(file, "names", NAMES_MOST, &list), count = err ? 0 : config_setting_length(list);
     nicknames->names = mem_new((size_t)(count + 1) * sizeof *nicknames->names);
     for (int i = 0; i < count && !err; i++) {
         struct name name = {0};
-        err = name_read(config_setting_get_elem(list, (unsigned)i), &name);
+        err = name_read(file, config_setting_get_elem(list, (unsigned)i), &name);
         nicknames->names[nicknames->count++] = name; /* what there is of it is dropped with the rest */
     }
     if (!err)
@@ -64,19 +56,12 @@ static int list_read(config_setting_t *list, struct nicknames *nicknames) {
 }
 
 int nicknames_load(const char *folder, struct nicknames **ret) {
-    config_t config;
+    struct rule_file file;
     struct nicknames *nicknames = mem_new(sizeof *nicknames);
-    char *path = mem_print("%s/" FILE_NAME, folder);
-    int err = 0;
-    config_init(&config);
-    if (!config_read_file(&config, path)) {
-        log_error("%s:%d: %s", path, config_error_line(&config), config_error_text(&config));
-        err = ERR_SETTING;
-    }
+    int err = rule_file_open(&file, folder, FILE_NAME);
     if (!err)
-        err = list_read(config_lookup(&config, "names"), nicknames);
-    config_destroy(&config);
-    free(path);
+        err = list_read(&file, nicknames);
+    rule_file_close(&file);
     if (err)
         nicknames_drop(&nicknames);
     else

@@ -1,10 +1,9 @@
 #include "config/register_map.h"
 
 #include "base/err.h"
-#include "base/log.h"
 #include "base/mem.h"
+#include "config/rule_file.h"
 
-#include <libconfig.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,11 +40,6 @@ struct register_map {
     size_t count;
 };
 
-static int wrong(const char *path, config_setting_t *at, const char *what) {
-    log_error("%s:%d: %s", path, config_setting_source_line(at), what);
-    return ERR_SETTING;
-}
-
 static bool column_is_known(enum register_file file, const char *name) {
     for (size_t i = 0; i < REGISTER_COLUMNS; i++)
         if (strcmp(columns[i].name, name) == 0)
@@ -59,61 +53,60 @@ static void line_add(struct register_map *map, enum register_file file, const ch
 }
 
 /* status = ( { column = "ActiveCLA"; means = "LAC"; }, ... ) */
-static int list_read(struct register_map *map, enum register_file file, const char *path, config_setting_t *list) {
+static int list_read(struct register_map *map, enum register_file file, const struct rule_file *conf, config_setting_t *list) {
     for (int i = 0; i < config_setting_length(list); i++) {
         config_setting_t *line = config_setting_get_elem(list, (unsigned)i);
         const char *named, *value;
         if (!config_setting_is_group(line) || !config_setting_lookup_string(line, "column", &named) ||
             !config_setting_lookup_string(line, "means", &value))
-            return wrong(path, line, "{ column = \"...\"; means = \"...\"; } is expected");
+            return rule_file_wrong(conf, line, "{ column = \"...\"; means = \"...\"; } is expected");
         line_add(map, file, config_setting_name(list), named, value);
     }
     return 0;
 }
 
-static int group_read(struct register_map *map, enum register_file file, const char *path, config_setting_t *group) {
+static int group_read(struct register_map *map, enum register_file file, const struct rule_file *conf, config_setting_t *group) {
     if (!config_setting_is_group(group) || config_setting_length(group) > LINES_MOST)
-        return wrong(path, group, "a group { ... } is expected");
+        return rule_file_wrong(conf, group, "a group { ... } is expected");
     for (int i = 0; i < config_setting_length(group); i++) {
         config_setting_t *setting = config_setting_get_elem(group, (unsigned)i);
         int err = 0;
         if (!column_is_known(file, config_setting_name(setting)))
-            return wrong(path, setting, "not a column that casefile knows; casefile(1) lists them");
+            return rule_file_wrong(conf, setting, "not a column that casefile knows; casefile(1) lists them");
         if (config_setting_type(setting) == CONFIG_TYPE_STRING)
             line_add(map, file, config_setting_name(setting), config_setting_get_string(setting), NULL);
         else
-            err = config_setting_is_list(setting) ? list_read(map, file, path, setting) : wrong(path, setting, "a name in quotes is expected");
+            err = config_setting_is_list(setting) ? list_read(map, file, conf, setting) : rule_file_wrong(conf, setting, "a name in quotes is expected");
         if (err)
             return err;
     }
     return 0;
 }
 
-static int root_read(struct register_map *map, const char *path, config_setting_t *root) {
+static int root_read(struct register_map *map, const struct rule_file *conf, config_setting_t *root) {
     for (int i = 0; i < config_setting_length(root); i++) {
         config_setting_t *group = config_setting_get_elem(root, (unsigned)i);
         bool children = strcmp(config_setting_name(group), "children") == 0;
         if (!children && strcmp(config_setting_name(group), "people") != 0)
-            return wrong(path, group, "children = { ... } or people = { ... } is expected");
-        int err = group_read(map, children ? REGISTER_CHILDREN : REGISTER_PEOPLE, path, group);
+            return rule_file_wrong(conf, group, "children = { ... } or people = { ... } is expected");
+        int err = group_read(map, children ? REGISTER_CHILDREN : REGISTER_PEOPLE, conf, group);
         if (err)
             return err;
     }
-    return map->count ? 0 : wrong(path, root, "it maps no column");
+    return map->count ? 0 : rule_file_wrong(conf, root, "it maps no column");
 }
 
 int register_map_load(const char *path, struct register_map **ret) {
-    config_t config;
+    struct rule_file conf;
     struct register_map *map = mem_new(sizeof *map);
-    config_init(&config);
-    int err = access(path, R_OK) ? ERR_NOT_FOUND : 0;
-    if (!err && !config_read_file(&config, path)) {
-        log_error("%s:%d: %s", path, config_error_line(&config), config_error_text(&config));
-        err = ERR_SETTING;
+    if (access(path, R_OK)) {
+        register_map_drop(&map);
+        return ERR_NOT_FOUND;
     }
+    int err = rule_file_open(&conf, NULL, path);
     if (!err)
-        err = root_read(map, path, config_root_setting(&config));
-    config_destroy(&config);
+        err = root_read(map, &conf, config_root_setting(&conf.config));
+    rule_file_close(&conf);
     if (err)
         register_map_drop(&map);
     else

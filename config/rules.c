@@ -4,41 +4,15 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "config/rule_file.h"
 
-#include <libconfig.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define RULES_LINES_MOST 10000
 
-/* One file while it is read: every complaint names it and the line. */
-struct rule_file {
-    const char *name; /* "reasons.conf" */
-    config_t config;
-};
-
-static int wrong(const struct rule_file *file, int line, const char *what) {
-    log_error("%s:%d: %s", file->name, line, what);
-    return ERR_SETTING;
-}
-
-static int file_open(struct rule_file *file, const char *folder, const char *name) {
-    file->name = name;
-    config_init(&file->config);
-    char *path = mem_print("%s/%s", folder, name);
-    int ok = config_read_file(&file->config, path);
-    free(path);
-    return ok ? 0 : wrong(file, config_error_line(&file->config), config_error_text(&file->config));
-}
-
-static int list_open(struct rule_file *file, const char *name, config_setting_t **ret) {
-    config_setting_t *list = config_lookup(&file->config, name);
-    if (!list || !config_setting_is_list(list))
-        return wrong(file, 1, "the list that the file is for is missing");
-    if (config_setting_length(list) > RULES_LINES_MOST)
-        return wrong(file, 1, "it has too many lines");
-    *ret = list;
-    return 0;
+static int list_open(const struct rule_file *file, const char *name, config_setting_t **ret) {
+    return rule_file_list(file, name, RULES_LINES_MOST, ret);
 }
 
 /* A text of a line: required, and not empty. */
@@ -55,7 +29,7 @@ static int text_read(struct rule_file *file, config_setting_t *line, const char 
 static int bool_read(struct rule_file *file, config_setting_t *line, const char *name, bool *ret) {
     config_setting_t *setting = config_setting_get_member(line, name);
     if (setting && config_setting_type(setting) != CONFIG_TYPE_BOOL)
-        return wrong(file, config_setting_source_line(setting), "true or false is expected");
+        return rule_file_wrong(file, setting, "true or false is expected");
     *ret = setting && config_setting_get_bool(setting);
     return 0;
 }
@@ -63,14 +37,14 @@ static int bool_read(struct rule_file *file, config_setting_t *line, const char 
 /* The names a line may use: a misspelt one must not be passed over in silence. */
 static int members_check(struct rule_file *file, config_setting_t *line, const char *const *known) {
     if (!config_setting_is_group(line))
-        return wrong(file, config_setting_source_line(line), "a group { ... } is expected");
+        return rule_file_wrong(file, line, "a group { ... } is expected");
     for (int i = 0; i < config_setting_length(line); i++) {
         config_setting_t *member = config_setting_get_elem(line, (unsigned)i);
         size_t k = 0;
         while (known[k] && strcmp(known[k], config_setting_name(member)) != 0)
             k++;
         if (!known[k])
-            return wrong(file, config_setting_source_line(member), "a name that is not known here");
+            return rule_file_wrong(file, member, "a name that is not known here");
     }
     return 0;
 }
@@ -89,7 +63,7 @@ static int reason_read(struct rule_file *file, config_setting_t *line, const str
     if (!err)
         err = text_read(file, line, "plain", &ret->plain);
     if (!err && !config_setting_get_member(line, "withholds"))
-        err = wrong(file, config_setting_source_line(line), "\"withholds\" is missing");
+        err = rule_file_wrong(file, line, "\"withholds\" is missing");
     if (!err)
         err = bool_read(file, line, "withholds", &ret->withholds);
     if (!err)
@@ -97,7 +71,7 @@ static int reason_read(struct rule_file *file, config_setting_t *line, const str
     if (!err)
         err = bool_read(file, line, "local_only", &ret->local_only);
     if (!err && rules_reason(rules, ret->code))
-        err = wrong(file, config_setting_source_line(line), "this code is there twice");
+        err = rule_file_wrong(file, line, "this code is there twice");
     return err;
 }
 
@@ -110,7 +84,7 @@ static void reason_drop(struct reason *reason) {
 static int reasons_load(const char *folder, struct rules *rules) {
     struct rule_file file;
     config_setting_t *list = NULL;
-    int err = file_open(&file, folder, "reasons.conf");
+    int err = rule_file_open(&file, folder, "reasons.conf");
     if (!err)
         err = list_open(&file, "reasons", &list);
     int count = err ? 0 : config_setting_length(list);
@@ -123,7 +97,7 @@ static int reasons_load(const char *folder, struct rules *rules) {
         else
             rules->reasons[rules->reason_count++] = reason;
     }
-    config_destroy(&file.config);
+    rule_file_close(&file);
     return err;
 }
 
@@ -138,7 +112,7 @@ static int role_read(struct rule_file *file, config_setting_t *line, const struc
     for (size_t i = 0; known[i] && !err; i++)
         err = text_read(file, line, known[i], fields[i]);
     if (!err && !rules_reason(rules, ret->code))
-        err = wrong(file, config_setting_source_line(line), "this code is not in reasons.conf");
+        err = rule_file_wrong(file, line, "this code is not in reasons.conf");
     return err;
 }
 
@@ -162,7 +136,7 @@ static bool role_fits_all(const struct role_rule *role) {
 static int roles_load(const char *folder, struct rules *rules) {
     struct rule_file file;
     config_setting_t *list = NULL;
-    int err = file_open(&file, folder, "roles.conf");
+    int err = rule_file_open(&file, folder, "roles.conf");
     if (!err)
         err = list_open(&file, "roles", &list);
     int count = err ? 0 : config_setting_length(list);
@@ -179,8 +153,8 @@ static int roles_load(const char *folder, struct rules *rules) {
      */
     if (!err && (!rules->role_count || !role_fits_all(&rules->roles[rules->role_count - 1]) ||
                  !rules_reason(rules, rules->roles[rules->role_count - 1].code)->withholds))
-        err = wrong(&file, 1, "the last line has to fit everything (\"*\") and to withhold");
-    config_destroy(&file.config);
+        err = rule_file_wrong(&file, NULL, "the last line has to fit everything (\"*\") and to withhold");
+    rule_file_close(&file);
     return err;
 }
 
@@ -196,8 +170,7 @@ static int day_read(struct rule_file *file, config_setting_t *setting, int32_t *
     const char *text = setting ? config_setting_get_string(setting) : NULL;
     int32_t day = text ? date_from_iso(text) : DATE_NONE;
     if (day == DATE_NONE)
-        return wrong(file, setting ? config_setting_source_line(setting) : 1,
-                     "a date as \"2025-12-25\" is expected");
+        return rule_file_wrong(file, setting, "a date as \"2025-12-25\" is expected");
     *ret = day;
     return 0;
 }
@@ -205,7 +178,7 @@ static int day_read(struct rule_file *file, config_setting_t *setting, int32_t *
 static int calendar_load(const char *folder, struct rules *rules) {
     struct rule_file file;
     config_setting_t *list = NULL;
-    int err = file_open(&file, folder, "calendar.conf");
+    int err = rule_file_open(&file, folder, "calendar.conf");
     if (!err)
         err = list_open(&file, "holidays", &list);
     int count = err ? 0 : config_setting_length(list);
@@ -218,7 +191,7 @@ static int calendar_load(const char *folder, struct rules *rules) {
     if (!err)
         err = day_read(&file, config_lookup(&file.config, "until"), &rules->holidays_until);
     qsort(rules->holidays, rules->holiday_count, sizeof *rules->holidays, day_compare);
-    config_destroy(&file.config);
+    rule_file_close(&file);
     return err;
 }
 

@@ -108,17 +108,17 @@ static void owner_find(const struct tokens *t, struct found_date *date) {
         }
 }
 
-static bool has_digits(const char *text) {
+static size_t digits_of(const char *text) {
     size_t digits = 0;
     for (; *text; text++)
         digits += isdigit((unsigned char)*text) != 0;
-    return digits >= 2;
+    return digits;
 }
 
 /* Tokens back in which a label may stand: not beyond what may be the date that it belongs to, spoilt past reading. */
 static size_t label_reach(const struct tokens *t, size_t at, size_t most) {
     size_t reach = 0;
-    while (reach < most && reach < at && !has_digits(t->list[at - reach - 1].text))
+    while (reach < most && reach < at && digits_of(t->list[at - reach - 1].text) < 2)
         reach++;
     return reach;
 }
@@ -209,13 +209,6 @@ static void contact_read(struct evidence *e, const struct register_index *index,
     }
 }
 
-static bool has_digit_shape(const char *text) {
-    size_t digits = 0;
-    for (; *text; text++)
-        digits += isdigit((unsigned char)*text) != 0;
-    return digits > 0;
-}
-
 void evidence_find(const struct register_index *index, const struct tokens *t, struct evidence *ret) {
     memset(ret, 0, sizeof *ret);
     for (size_t i = 0; i + 1 < t->count; i++)
@@ -232,7 +225,7 @@ void evidence_find(const struct register_index *index, const struct tokens *t, s
             i += dated - 1;
             continue;
         }
-        if (!has_digit_shape(t->list[i].text) || upn_read(ret, t, i) || council_read(ret, t, i))
+        if (!digits_of(t->list[i].text) || upn_read(ret, t, i) || council_read(ret, t, i))
             continue;
         if ((nhs = nhs_read(ret, t, i)))
             i += nhs - 1;
