@@ -18,6 +18,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { REASONS_MOST = 500 /* documents of a list whose reasons are looked up */ };
+
+/* Why the machine has not filed it: what speaks against the best child, without saying who that is. */
+static void reason_print(struct store *store, int64_t document_id) {
+    struct filing_result result = {0};
+    if (filing_load(store, document_id, &result) == 0 && result.candidate_count && result.candidates[0].veto[0])
+        printf("               %s\n", result.candidates[0].veto);
+    filing_result_drop(&result);
+}
+
 static int triage_list(struct command_context *context) {
     struct rows *rows = db_query(context->store->db,
                                  "SELECT d.id, t.receipt_id, t.id, d.first_page, d.last_page, f.outcome FROM document d"
@@ -26,7 +36,8 @@ static int triage_list(struct command_context *context) {
     int n = 0;
     while (rows_next(rows) > 0) {
         document_line_print(context->store, rows);
-        n++;
+        if (n++ < REASONS_MOST)
+            reason_print(context->store, rows_int(rows, 0));
     }
     int err = rows_end(&rows);
     if (!err)

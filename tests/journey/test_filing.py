@@ -130,6 +130,7 @@ class Filing(unittest.TestCase):
         out = self.show(receipt)
         self.assertIn(": proposed", out)
         self.assertIn("restricted, or of an adoption", out)
+        self.assertIn("restricted, or of an adoption", self.house.run("triage"))
         receipt = self.ingest("nobody.txt", "INVOICE 4471\nDate 06/09/2024\nTwo beds, delivered\nTOTAL 20.00\n")
         self.assertIn(": none", self.show(receipt))
 
