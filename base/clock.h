@@ -8,6 +8,7 @@
 
 #define CLOCK_TEXT 32
 #define DATE_TEXT 16
+#define CLOCK_DAY ((int64_t)86400 * 1000) /* milliseconds of a day */
 #define DATE_NONE INT32_MIN
 
 int64_t clock_now(void);      /* milliseconds since 1970, wall clock */

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "daemon/command.h"
 #include "daemon/program.h"
+#include "filing/filing_rows.h"
 #include "filing/matcher.h"
 #include "store/page_rows.h"
 #include "store/people_rows.h"
@@ -98,7 +99,7 @@ static int documents_take(struct gathered *g, int64_t sample) {
     int64_t *documents = NULL, *persons = NULL;
     size_t count = 0;
     struct rows *rows = db_query(g->context->store->db,
-                                 "SELECT document_id, made_by NOT IN ('machine', 'cover sheet', 'said at intake') FROM filing WHERE superseded_by IS NULL AND"
+                                 "SELECT document_id, " FILING_BY_PERSON("made_by") " FROM filing WHERE superseded_by IS NULL AND"
                                  " outcome IN ('filed', 'outside') ORDER BY random() LIMIT ?", "i", sample);
     while (rows_next(rows) > 0) {
         documents = mem_grow(documents, count + 1, sizeof *documents);

@@ -288,15 +288,20 @@ static int aliases_list(struct command_context *context) {
     return err ? command_failed("the register cannot be read", err) : EXIT_OK;
 }
 
+/* Within a transaction: the decision and its line in the audit log stand together or not at all. */
+static int alias_decide_told(struct command_context *context, const char *number, bool taken) {
+    struct audit_entry entry = {context->who, taken ? "alias taken" : "alias refused", number, "command", "register"};
+    int err = alias_decide(context->store, strtoll(number, NULL, 10), taken, context->who);
+    return err ? err : audit_add(context->store, &entry, NULL);
+}
+
 static int aliases_decide(struct command_context *context, const char *answer, const char *number) {
     bool taken = strcmp(answer, "take") == 0;
     if (!taken && strcmp(answer, "refuse") != 0)
         return usage();
     int err = db_begin(context->store->db);
     if (!err)
-        err = db_end(context->store->db, alias_decide(context->store, strtoll(number, NULL, 10), taken, context->who));
-    if (!err)
-        err = audit_act(context, taken ? "alias taken" : "alias refused", number, "register");
+        err = db_end(context->store->db, alias_decide_told(context, number, taken));
     if (err)
         return command_failed(err == ERR_NOT_FOUND ? "no such name is proposed" : "nothing was changed", err);
     puts(taken ? "taken: documents that use it lead to the child from now on" : "refused");

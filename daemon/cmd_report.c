@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DAY_MS ((int64_t)86400 * 1000)
 
 static const char *council_id_of(const struct people *people, int64_t child_id) {
     const struct child *child = people_child(people, child_id);
@@ -119,8 +118,8 @@ static int report_filing(struct command_context *context, int weeks) {
     for (int i = weeks - 1; i >= 0; i--) {
         struct review r;
         char day[DATE_TEXT];
-        int64_t from = (int64_t)(week - 7 * i) * DAY_MS;
-        int err = review_load(context->store, from, from + 7 * DAY_MS, &r);
+        int64_t from = (int64_t)(week - 7 * i) * CLOCK_DAY;
+        int err = review_load(context->store, from, from + 7 * CLOCK_DAY, &r);
         if (err)
             return command_failed("the report", err);
         date_text(week - 7 * i, day);

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "filing/mention.h"
 #include "filing/name_list.h"
 
 #include <stdbool.h>
@@ -53,13 +54,6 @@ static bool is_known(const struct finding *f, const char *key) {
     return false;
 }
 
-static bool is_in(const char *key, const char *const *list) {
-    for (; *list; list++)
-        if (strcmp(*list, key) == 0)
-            return true;
-    return false;
-}
-
 static const char *const titles[] = {"mr", "mrs", "ms", "miss", "dr", NULL};
 static const char *const no_names[] = {"mr", "mrs", "ms", "miss", "dr", "master", "the", "re", "child", "name", "surname", "family", "dear", "for", "from", "to", "and", NULL};
 
@@ -70,7 +64,7 @@ static bool begins_large(const char *text) {
 
 static void count_one(struct finding *f, const char *text) {
     char *key = name_key(text);
-    bool fits = strlen(key) >= LETTERS_LEAST && !strpbrk(key, "0123456789") && begins_large(text) && !strpbrk(text, ",:;") && !is_in(key, no_names) && !is_known(f, key);
+    bool fits = strlen(key) >= LETTERS_LEAST && !strpbrk(key, "0123456789") && begins_large(text) && !strpbrk(text, ",:;") && !word_is_in(key, no_names) && !is_known(f, key);
     size_t i = 0;
     while (fits && i < f->count && strcmp(f->found[i].key, key) != 0)
         i++;
@@ -88,7 +82,7 @@ static void count_one(struct finding *f, const char *text) {
 static void page_look(struct finding *f, const struct words *words) {
     for (size_t i = 1; i < words->count; i++) {
         char *key = name_key(words->list[i].text), *before = i > 1 ? name_key(words->list[i - 2].text) : mem_text("");
-        if (strcmp(key, f->surname) == 0 && words->list[i].line == words->list[i - 1].line && !is_in(before, titles))
+        if (strcmp(key, f->surname) == 0 && words->list[i].line == words->list[i - 1].line && !word_is_in(before, titles))
             count_one(f, words->list[i - 1].text);
         free(key);
         free(before);

@@ -2,13 +2,13 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "filing/filing_rows.h"
 #include "store/audit.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#define DAY_MS ((int64_t)86400 * 1000)
 #define Z95 1.959964 /* of the standard normal distribution */
 
 /* Day 0 of base/clock.h is 1 January 1970, a Thursday. */
@@ -24,14 +24,14 @@ int sample_draw(struct store *store, int32_t today, int64_t wanted) {
     int err = store_meta(store, "filing sample", &drawn);
     if (err || !wanted || drawn >= week)
         return err;
-    int64_t from = (int64_t)week * DAY_MS;
+    int64_t from = (int64_t)week * CLOCK_DAY;
     err = db_begin(store->db);
     if (err)
         return err;
     err = db_run(store->db,
                  "INSERT OR IGNORE INTO filing_check(filing_id, week, made_at) SELECT id, ?, ? FROM filing WHERE outcome = 'filed' AND"
-                 " made_by = 'machine' AND made_at >= ? AND made_at < ? ORDER BY random() LIMIT ?", "iiiii", (int64_t)week, clock_now(), from,
-                 from + 7 * DAY_MS, wanted);
+                 " made_by = '" FILING_BY_MACHINE "' AND made_at >= ? AND made_at < ? ORDER BY random() LIMIT ?", "iiiii", (int64_t)week, clock_now(), from,
+                 from + 7 * CLOCK_DAY, wanted);
     if (!err)
         err = store_meta_set(store, "filing sample", week);
     return db_end(store->db, err);
@@ -40,7 +40,7 @@ int sample_draw(struct store *store, int32_t today, int64_t wanted) {
 int sample_decide(struct store *store, int64_t document_id, bool right, const char *who) {
     int64_t filing;
     char what[64];
-    int err = db_int(store->db, &filing, "SELECT id FROM filing WHERE document_id = ? AND superseded_by IS NULL AND outcome = 'filed' AND made_by = 'machine'",
+    int err = db_int(store->db, &filing, "SELECT id FROM filing WHERE document_id = ? AND superseded_by IS NULL AND outcome = 'filed' AND made_by = '" FILING_BY_MACHINE "'",
                      "i", document_id);
     if (!err)
         err = db_run(store->db, "INSERT OR IGNORE INTO filing_check(filing_id, week, made_at) SELECT id, 0, ? FROM filing WHERE id = ?", "ii", clock_now(), filing);
@@ -73,12 +73,12 @@ int alarm_clear(struct store *store, int64_t document_id, int64_t child_id, cons
 
 int review_load(struct store *store, int64_t from, int64_t to, struct review *ret) {
     static const char *const sql[] = {
-        "SELECT count(*) FROM " FIRST " AND f.outcome = 'filed' AND f.made_by = 'machine'",
-        "SELECT count(*) FROM " FIRST " AND f.outcome = 'filed' AND f.made_by NOT IN ('machine', 'cover sheet', 'said at intake')",
-        "SELECT count(*) FROM " FIRST " AND f.outcome = 'filed' AND f.made_by IN ('cover sheet', 'said at intake')",
+        "SELECT count(*) FROM " FIRST " AND f.outcome = 'filed' AND f.made_by = '" FILING_BY_MACHINE "'",
+        "SELECT count(*) FROM " FIRST " AND f.outcome = 'filed' AND " FILING_BY_PERSON("f.made_by"),
+        "SELECT count(*) FROM " FIRST " AND f.outcome = 'filed' AND f.made_by IN ('" FILING_BY_SHEET "', '" FILING_BY_INTAKE "')",
         "SELECT count(*) FROM filing f WHERE f.made_at >= ?1 AND f.made_at < ?2 AND f.superseded_by IS NULL AND f.outcome NOT IN ('filed', 'outside')",
         "SELECT count(*) FROM filing f JOIN filing g ON g.id = f.superseded_by WHERE f.made_at >= ?1 AND f.made_at < ?2 AND f.outcome = 'filed' AND"
-        " f.made_by = 'machine' AND g.made_by NOT IN ('machine', 'cover sheet', 'said at intake')",
+        " f.made_by = '" FILING_BY_MACHINE "' AND " FILING_BY_PERSON("g.made_by"),
         "SELECT count(*) FROM filing_check c JOIN filing f ON f.id = c.filing_id WHERE f.made_at >= ?1 AND f.made_at < ?2 AND c.week != 0 AND c.result != ''",
         "SELECT count(*) FROM filing_check c JOIN filing f ON f.id = c.filing_id WHERE f.made_at >= ?1 AND f.made_at < ?2 AND c.week != 0 AND c.result = 'wrong'",
     };
@@ -111,7 +111,7 @@ int review_age(struct store *store, int64_t now, int64_t *ret_median, int64_t *r
             err = db_int(store->db, &first, "SELECT min(made_at) FROM " WAITING, "");
     }
 #undef WAITING
-    *ret_median = (now - at) / DAY_MS;
-    *ret_longest = (now - first) / DAY_MS;
+    *ret_median = (now - at) / CLOCK_DAY;
+    *ret_longest = (now - first) / CLOCK_DAY;
     return err;
 }

@@ -208,17 +208,12 @@ static void result_choose(struct filing_result *result, int64_t child_id) {
     result_choose_also(result, child_id);
 }
 
-#define BY_MACHINE "machine"
-#define BY_SHEET "cover sheet"
-#define BY_INTAKE "said at intake"
-
 /* A person's choice stands when the document is read anew; what a person has taken back is open to the machine again. */
 static int chosen_by_person(struct store *store, int64_t document_id, int *ret) {
     int64_t count;
     int err = db_int(store->db, &count,
                      "SELECT count(*) FROM filing WHERE document_id = ? AND superseded_by IS NULL AND outcome IN ('filed', 'outside')"
-                     " AND made_by NOT IN ('" BY_MACHINE
-                     "', '" BY_SHEET "', '" BY_INTAKE "')", "i", document_id);
+                     " AND " FILING_BY_PERSON("made_by"), "i", document_id);
     *ret = !err && count;
     return err;
 }
@@ -258,7 +253,7 @@ static int context_again(struct store *store, int64_t document_id) {
                                  "  WHERE d.id = ?), all_below(id) AS (SELECT id FROM below UNION SELECT r.id FROM below b JOIN part r ON"
                                  "  r.parent_id = b.id AND r.attached = 'rendition')"
                                  " SELECT e.id FROM all_below x JOIN document e ON e.part_id = x.id JOIN filing f ON f.document_id = e.id"
-                                 " AND f.superseded_by IS NULL AND f.outcome = 'none' AND f.made_by = '" BY_MACHINE "'", "i", document_id);
+                                 " AND f.superseded_by IS NULL AND f.outcome = 'none' AND f.made_by = '" FILING_BY_MACHINE "'", "i", document_id);
     int64_t *again = NULL;
     size_t count = 0;
     while (rows_next(rows) > 0) {
@@ -397,6 +392,6 @@ int filing_save_found(struct store *store, int64_t document_id, struct filing_re
     if (context)
         result_propose(result, context);
     if (!err)
-        err = filing_save(store, document_id, result, !child ? BY_MACHINE : child == said ? BY_INTAKE : BY_SHEET);
+        err = filing_save(store, document_id, result, !child ? FILING_BY_MACHINE : child == said ? FILING_BY_INTAKE : FILING_BY_SHEET);
     return err || result->outcome != FILING_FILED ? err : context_again(store, document_id);
 }

@@ -5,6 +5,13 @@
 #include "store/filing_result.h"
 #include "store/store.h"
 
+/* Who a filing was made by, when it was not a person (whose account's name it is then). */
+#define FILING_BY_MACHINE "machine"
+#define FILING_BY_SHEET "cover sheet"
+#define FILING_BY_INTAKE "said at intake"
+/* A condition of SQL: the column names a person. */
+#define FILING_BY_PERSON(column) column " NOT IN ('" FILING_BY_MACHINE "', '" FILING_BY_SHEET "', '" FILING_BY_INTAKE "')"
+
 /* Inside the caller's transaction: the new filing stands, the pages' keys are given to the children it is filed to, flags are asked
  * for. who: "machine" or an account. */
 int filing_save(struct store *store, int64_t document_id, const struct filing_result *result, const char *who);

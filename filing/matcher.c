@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/order.h"
 #include "filing/choose.h"
 #include "filing/weigh.h"
 
@@ -64,11 +65,6 @@ static void gather_named(struct gathering *g, const struct postings *postings, u
             gather(g, run[i].value);
 }
 
-static int number_order(const void *a, const void *b) {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
 static void candidates_gather(struct gathering *g) {
     const struct scene *s = g->scene;
     g->list = mem_new(CANDIDATES_MOST * sizeof *g->list);
@@ -91,12 +87,7 @@ static void candidates_gather(struct gathering *g) {
     for (size_t i = 0; i < s->mentions.relative_count; i++)
         if (forename_is_seen(s, s->mentions.relatives[i].child))
             gather(g, s->mentions.relatives[i].child);
-    qsort(g->list, g->count, sizeof *g->list, number_order);
-    size_t kept = 0;
-    for (size_t i = 0; i < g->count; i++)
-        if (i == 0 || g->list[i] != g->list[kept - 1])
-            g->list[kept++] = g->list[i];
-    g->count = kept;
+    g->count = order_once(g->list, g->count);
 }
 
 /* What a person has said of this document outweighs what stands in it. */
@@ -165,10 +156,10 @@ void matcher_decide(const struct matcher *matcher, const struct document_words *
     struct gathering gathering = {.scene = &scene};
     candidates_gather(&gathering);
     struct weighed *list = mem_new((gathering.count + 1) * sizeof *list);
-    for (size_t i = 0; i < gathering.count; i++)
+    for (size_t i = 0; i < gathering.count; i++) {
         weigh(&scene, gathering.list[i], &list[i]);
-    for (size_t i = 0; i < gathering.count; i++)
         refusal_weigh(matcher, words, &list[i]);
+    }
     qsort(list, gathering.count, sizeof *list, weighed_order);
     struct choice choice;
     choice_make(&scene, list, gathering.count, &matcher->limits, &choice);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/order.h"
 #include "filing/date_form.h"
 
 #include <ctype.h>
@@ -57,11 +58,6 @@ static void run_add(struct suspects *suspects, const struct postings *postings, 
         suspect_add(suspects, run[i].value);
 }
 
-static int child_order(const void *a, const void *b) {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
 static void suspects_find(const struct scene *s, struct suspects *ret) {
     const struct evidence *e = &s->evidence;
     ret->list = mem_new(SUSPECTS_MOST * sizeof *ret->list);
@@ -77,12 +73,7 @@ static void suspects_find(const struct scene *s, struct suspects *ret) {
         suspect_add(ret, s->mentions.relatives[i].child);
     for (size_t i = 0; i < e->date_count; i++)
         run_add(ret, &s->index->born, key_of_number((uint64_t)e->dates[i].day));
-    qsort(ret->list, ret->count, sizeof *ret->list, child_order);
-    size_t kept = 0;
-    for (size_t i = 0; i < ret->count; i++)
-        if (i == 0 || ret->list[i] != ret->list[kept - 1])
-            ret->list[kept++] = ret->list[i];
-    ret->count = kept;
+    ret->count = order_once(ret->list, ret->count);
 }
 
 void scene_read(const struct register_index *index, const float bits[LINKAGE_LEVELS], const struct document_words *words, struct scene *ret) {
@@ -192,8 +183,7 @@ static void name_weigh(const struct scene *s, struct weighed *w) {
         enum linkage_level level = w->mention->wrong ? LEVEL_name_wrong : name_level(w->mention);
         w->levels |= 1u << level;
         part_add(w, linkage_level_text(level), w->mention->from, w->mention->to, best);
-    }
-    else if (!w->forename_seen && (initial = initial_bits(s, w->child)) > 0)
+    } else if (!w->forename_seen && (initial = initial_bits(s, w->child)) > 0)
         part_add(w, "initial and surname", 1, 0, initial);
     else if (w->forename_seen)
         part_add(w, "forename alone", 1, 0, w->alone >= 2 ? forename : forename / 2);
@@ -262,8 +252,7 @@ static void number_weigh(const struct scene *s, struct weighed *w, enum number_k
     } else if (near) {
         w->number_near = true;
         level_add(s, w, number_levels[kind].near, near->from, near->to);
-    }
-    else if (other) {
+    } else if (other) {
         w->number_conflict = true;
         level_add(s, w, number_levels[kind].other, other->from, other->to);
     }
@@ -332,21 +321,27 @@ static void born_weigh(const struct scene *s, struct weighed *w) {
     w->born_plain = plain != NULL;
 }
 
+/* Whether the child is one of those that a key leads to: they stand in rising order, and of a sector there are many. */
+static bool run_has(const struct posting *run, size_t count, uint32_t child) {
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (run[middle].value < child)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < count && run[low].value == child;
+}
+
 /* The last letters are spoilt, or another road's. */
 static void sector_weigh(const struct scene *s, struct weighed *w) {
     for (size_t i = 0; i < s->evidence.postcode_count; i++) {
         size_t count;
         const struct posting *run = postings_find(&s->index->sectors, postcode_sector(s->evidence.postcodes[i].key), &count);
-        for (size_t low = 0, high = count; low < high;) { /* many live in a sector: they stand in rising order */
-            size_t middle = low + (high - low) / 2;
-            if (run[middle].value == w->child) {
-                level_add(s, w, LEVEL_sector, s->evidence.postcodes[i].from, s->evidence.postcodes[i].to);
-                return;
-            }
-            if (run[middle].value < w->child)
-                low = middle + 1;
-            else
-                high = middle;
+        if (run_has(run, count, w->child)) {
+            level_add(s, w, LEVEL_sector, s->evidence.postcodes[i].from, s->evidence.postcodes[i].to);
+            return;
         }
     }
 }
@@ -356,12 +351,11 @@ static void postcode_weigh(const struct scene *s, struct weighed *w) {
         const struct found_postcode *p = &s->evidence.postcodes[i];
         size_t count;
         const struct posting *run = postings_find(&s->index->postcodes, key_of_text(p->key), &count);
-        for (size_t j = 0; j < count; j++)
-            if (run[j].value == w->child) {
-                w->postcode = w->address = true;
-                level_add(s, w, LEVEL_postcode, p->from, p->to);
-                return;
-            }
+        if (run_has(run, count, w->child)) {
+            w->postcode = w->address = true;
+            level_add(s, w, LEVEL_postcode, p->from, p->to);
+            return;
+        }
     }
     sector_weigh(s, w);
 }
@@ -372,19 +366,28 @@ static void contact_weigh(const struct scene *s, struct weighed *w) {
         const struct found_contact *c = &s->evidence.contacts[i];
         size_t count;
         const struct posting *run = postings_find(&s->index->contacts, c->key, &count);
-        for (size_t j = 0; j < count && count <= CONTACT_CHILDREN_MOST; j++)
-            if (run[j].value == w->child) {
-                w->contact = true;
-                level_add(s, w, LEVEL_contact, c->from, c->to);
-                return;
-            }
+        if (count <= CONTACT_CHILDREN_MOST && run_has(run, count, w->child)) {
+            w->contact = true;
+            level_add(s, w, LEVEL_contact, c->from, c->to);
+            return;
+        }
     }
+}
+
+/* Whether words stand one behind the other: the first two, and the third behind the second if there is one. ret_from: the first's token. */
+static bool keys_stand(const struct scene *s, const uint64_t *keys, size_t count, uint32_t *ret_from) {
+    size_t found;
+    const struct posting *run = count < 2 ? NULL : postings_find(&s->evidence.steps, key_of_pair(keys[0], keys[1]), &found);
+    if (!run || (count > 2 && !postings_find(&s->evidence.steps, key_of_pair(keys[1], keys[2]), &found)))
+        return false;
+    *ret_from = run->value;
+    return true;
 }
 
 /* Whether house and street stand on a page: the last number of the house followed by the first word of the
  * street, and that by the second. */
 static bool street_find(const struct scene *s, const char *address, uint32_t *ret_from) {
-    char words[3][32];
+    uint64_t keys[3];
     size_t count = 0;
     for (const char *at = address; *at && count < 3;) {
         size_t len = strcspn(at, " ,");
@@ -392,10 +395,9 @@ static bool street_find(const struct scene *s, const char *address, uint32_t *re
             at += len + (at[len] != 0); /* "Flat", "Hope House": on to the number */
             continue;
         }
-        if (len && len < sizeof *words) {
+        if (len) {
             char *part = mem_text_part(at, len), *key = name_key(part);
-            if (strlen(key) < sizeof *words)
-                strcpy(words[count++], key);
+            keys[count++] = key_of_text(key);
             free(part);
             free(key);
         }
@@ -403,21 +405,13 @@ static bool street_find(const struct scene *s, const char *address, uint32_t *re
             count = 0; /* a flat's number: the house's follows */
         at += len + (at[len] != 0);
     }
-    size_t first, second;
-    if (count < 3)
-        return false;
-    uint64_t a = key_of_text(words[0]), b = key_of_text(words[1]), c = key_of_text(words[2]);
-    const struct posting *run = postings_find(&s->evidence.steps, key_of_pair(a, b), &first);
-    if (!run || !postings_find(&s->evidence.steps, key_of_pair(b, c), &second))
-        return false;
-    *ret_from = run->value;
-    return true;
+    return count == 3 && keys_stand(s, keys, count, ret_from);
 }
 
 /* Whether the first words of a name stand one behind the other: three of them, or two when it has no more. */
 static bool words_stand(const struct scene *s, const char *text, uint32_t *ret_from) {
     uint64_t keys[3];
-    size_t count = 0, found;
+    size_t count = 0;
     for (const char *at = text; *at && count < 3;) {
         size_t len = strcspn(at, " ,");
         char *part = mem_text_part(at, len), *key = name_key(part);
@@ -427,13 +421,7 @@ static bool words_stand(const struct scene *s, const char *text, uint32_t *ret_f
         free(key);
         at += len + (at[len] != 0);
     }
-    if (count < 2)
-        return false;
-    const struct posting *run = postings_find(&s->evidence.steps, key_of_pair(keys[0], keys[1]), &found);
-    if (!run || (count > 2 && !postings_find(&s->evidence.steps, key_of_pair(keys[1], keys[2]), &found)))
-        return false;
-    *ret_from = run->value;
-    return true;
+    return keys_stand(s, keys, count, ret_from);
 }
 
 static void street_weigh(const struct scene *s, struct weighed *w) {

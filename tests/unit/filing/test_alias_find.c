@@ -1,6 +1,8 @@
 /* What a document calls a child that the register does not. */
 #include "filing/alias_find.h"
 
+#include "tests/unit/filing/words_of.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,21 +23,13 @@ static struct people *register_make(void) {
 
 static void check(const char *text, const char *wanted) {
     struct people *people = register_make();
-    struct document_words words = {.pages = calloc(1, sizeof *words.pages), .page_count = 1};
-    char *copy = strdup(text), *save_line = NULL;
-    uint32_t number = 0;
-    for (char *line = strtok_r(copy, "\n", &save_line); line; line = strtok_r(NULL, "\n", &save_line), number++) {
-        char *save = NULL;
-        for (char *word = strtok_r(line, " ", &save); word; word = strtok_r(NULL, " ", &save))
-            words_add(&words.pages[0].words, (struct box){0}, number, number, 100, word);
-    }
+    struct document_words words = words_of(text);
     char *alias = alias_find(people, &people->children[0], &words);
     if (wanted)
         assert_string_equal(alias, wanted);
     else
         assert_null(alias);
     free(alias);
-    free(copy);
     document_words_drop(&words);
     people_drop(&people);
 }

@@ -2,6 +2,7 @@
 #include "filing/document_facts.h"
 
 #include "base/clock.h"
+#include "tests/unit/filing/words_of.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -32,18 +33,10 @@ static int setting_drop(void **state) {
 
 static struct document_facts facts_of(void **state, const char *text) {
     struct setting *s = *state;
-    struct document_words words = {.pages = calloc(1, sizeof *words.pages), .page_count = 1};
-    char *copy = strdup(text), *save_line = NULL;
-    uint32_t number = 0;
-    for (char *line = strtok_r(copy, "\n", &save_line); line; line = strtok_r(NULL, "\n", &save_line), number++) {
-        char *save = NULL;
-        for (char *word = strtok_r(line, " ", &save); word; word = strtok_r(NULL, " ", &save))
-            words_add(&words.pages[0].words, (struct box){0}, number, number, 100, word);
-    }
+    struct document_words words = words_of(text);
     struct document_facts facts;
     document_facts_find(s->kinds, &words, date_from(2025, 3, 31), &facts);
     document_words_drop(&words);
-    free(copy);
     return facts;
 }
 

@@ -2,6 +2,7 @@
 #include "base/buf.h"
 #include "filing/matcher.h"
 #include "filing/register_index.h"
+#include "tests/unit/filing/words_of.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -68,20 +69,6 @@ static int setting_drop(void **state) {
     nicknames_drop(&s->nicknames);
     free(s);
     return 0;
-}
-
-/* A page of text into words: a line feed ends a line, spaces end words. */
-static struct document_words words_of(const char *text) {
-    struct document_words document = {.pages = calloc(1, sizeof *document.pages), .page_count = 1};
-    char *copy = strdup(text), *save_line = NULL, *save = NULL;
-    uint32_t number = 0;
-    document.pages[0].number = 1;
-    for (char *line = strtok_r(copy, "\n", &save_line); line;
-         line = strtok_r(NULL, "\n", &save_line), number++)
-        for (char *word = strtok_r(line, " ", &save); word; word = strtok_r(NULL, " ", &save))
-            words_add(&document.pages[0].words, (struct box){0}, number, number, 100, word);
-    free(copy);
-    return document;
 }
 
 /* Files the text and checks the outcome, the best child (by council id, "" for none at all) and how many are
