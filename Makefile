@@ -59,6 +59,7 @@ OBJECTS := $(SOURCES:%.c=$(O)/%.o)
 include packaging/programs.mk
 include tests/tests.mk
 include packaging/tesseract.mk
+include packaging/model.mk
 
 # ---- what people call --------------------------------------------------------------------------------------------
 # Each sets up the machine first, then calls make again, so that pkg-config is asked when it is there.
