@@ -1,13 +1,16 @@
-/* find_flags: runs the finder over documents given as words, for score_find.py.
+/* The finder over documents given as words, for measuring:
  *
- *   find_flags REGISTER.csv PEOPLE.csv RULES-FOLDER < documents.jsonl > flags.jsonl
+ *   find_words REGISTER.csv PEOPLE.csv RULES-FOLDER [FLAG-BIAS LOOK-BIAS] < documents.jsonl > flags.jsonl
  *
+ * With the two biases (redact/tagger.h) the statistical model looks for unknown people, too.
  * A line in: {"id": "...", "child": "council id", "pages": [[["word", line], ...], ...]}
  * A line out: {"id": "...", "flags": [{"page": 0, "first": 3, "last": 4, "type": "PERSON", ...}]}
  * The last line on standard error tells the speed. */
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/mem.h"
 #include "redact/find.h"
+#include "store/people_csv.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -19,7 +22,7 @@ static void words_read(json_t *list, struct words *ret) {
         json_t *pair = json_array_get(list, i);
         const char *text = json_string_value(json_array_get(pair, 0));
         if (text && *text)
-            words_add(ret, (struct box){0, 0, 1, 1}, (uint32_t)json_integer_value(json_array_get(pair, 1)), 0,
+            words_add(ret, (struct box){0, 0, 1, 1}, (uint32_t)json_integer_value(json_array_get(pair, 1)), (uint32_t)json_integer_value(json_array_get(pair, 2)),
                       100, text);
     }
 }
@@ -37,11 +40,11 @@ static json_t *flags_write(const struct flags *flags) {
     json_t *list = json_array();
     for (size_t i = 0; i < flags->count; i++) {
         const struct flag *f = &flags->list[i];
-        json_array_append_new(list, json_pack("{s:i,s:i,s:i,s:s,s:s,s:s,s:s,s:i,s:i,s:s,s:s,s:s}", "page",
+        json_array_append_new(list, json_pack("{s:i,s:i,s:i,s:s,s:s,s:s,s:s,s:i,s:b,s:i,s:s,s:s,s:s}", "page",
                                               (int)f->page - 1, "first", (int)f->runs[0].first, "last",
                                               (int)f->runs[0].last, "type", flag_type_text(f->type), "role",
                                               role_text(f->role), "code", f->code, "person", f->person_id,
-                                              "cover", f->cover, "confidence", (int)f->confidence, "text",
+                                              "cover", f->cover, "look", f->look, "confidence", (int)f->confidence, "text",
                                               f->text, "why", f->why, "finder", f->finder));
     }
     return list;
@@ -52,8 +55,14 @@ struct speed {
     int64_t spent_ms, made_ms;
 };
 
-static void document_find(const struct people *people, const struct rules *rules, struct finder **finder,
-                          json_t *in, struct speed *speed) {
+struct order {
+    const struct people *people;
+    const struct rules *rules;
+    struct finder_aids aids;
+};
+
+static void document_find(const struct order *order, struct finder **finder, json_t *in, struct speed *speed) {
+    const struct people *people = order->people;
     struct document_words document;
     document_read(json_object_get(in, "pages"), &document);
     const char *council_id = json_string_value(json_object_get(in, "child"));
@@ -61,8 +70,10 @@ static void document_find(const struct people *people, const struct rules *rules
     int64_t began = clock_steady();
     if (*finder)
         finder_turn(*finder, child ? child->id : 0);
-    else
-        *finder = finder_new(people, rules, child ? child->id : 0);
+    else {
+        *finder = finder_new(people, order->rules, child ? child->id : 0);
+        finder_equip(*finder, &order->aids);
+    }
     int64_t made = clock_steady();
     struct flags flags;
     /* One document is read in a moment: many times over, for a clock of milliseconds. */
@@ -89,8 +100,12 @@ static int people_read(char **paths, struct people **ret, char **ret_where) {
     int err = file_read(paths[0], 1u << 30, &reg);
     if (!err)
         err = file_read(paths[1], 1u << 30, &linked);
+    struct csv_report report = {0};
+    const struct people_csv_order order = {.children = buf_text(&reg), .people = buf_text(&linked), .today = date_today()};
     if (!err)
-        err = people_from_csv(buf_text(&reg), buf_text(&linked), ret, ret_where);
+        err = people_csv_read(&order, ret, &report); /* a row with a fault counts as far as it can be read */
+    *ret_where = report.fatal ? mem_text(report.fatal) : NULL;
+    csv_report_drop(&report);
     buf_drop(&reg);
     buf_drop(&linked);
     return err;
@@ -101,23 +116,36 @@ int main(int argc, char **argv) {
     struct rules *rules = NULL;
     struct finder *finder = NULL;
     char *where = NULL;
-    if (argc != 4 || people_read(argv + 1, &people, &where) || rules_load(argv[3], &rules)) {
-        fprintf(stderr, "usage: find_flags REGISTER.csv PEOPLE.csv RULES-FOLDER (%s)\n", where ? where : "");
+    if ((argc != 4 && argc != 6) || people_read(argv + 1, &people, &where) || rules_load(argv[3], &rules)) {
+        fprintf(stderr, "usage: find_words REGISTER.csv PEOPLE.csv RULES-FOLDER [FLAG-BIAS LOOK-BIAS] (%s)\n", where ? where : "");
         return 2;
     }
+    struct tag_model *model = NULL;
+    char model_path[4096];
+    snprintf(model_path, sizeof model_path, "%s/strangers.model", argv[3]);
+    if (argc == 6 && tag_model_open(model_path, &model))
+        return 2;
+    struct order order = {people, rules, {.model = model}};
+    struct fact_lists *facts = NULL;
+    if (argc == 6 && fact_lists_load(argv[3], &facts))
+        return 2;
+    if (argc == 6)
+        order.aids = (struct finder_aids){model, strtof(argv[4], NULL), strtof(argv[5], NULL), facts, NULL, false};
     char *line = NULL;
     size_t room = 0;
     struct speed speed = {0};
     while (getline(&line, &room, stdin) > 0) {
         json_t *in = json_loads(line, 0, NULL);
         if (in)
-            document_find(people, rules, &finder, in, &speed);
+            document_find(&order, &finder, in, &speed);
         json_decref(in);
     }
     fprintf(stderr, "%zu words in %lld ms, %lld ms for the cases\n", speed.words, (long long)speed.spent_ms,
             (long long)speed.made_ms);
     free(line);
     finder_drop(&finder);
+    fact_lists_drop(&facts);
+    tag_model_drop(&model);
     rules_drop(&rules);
     people_drop(&people);
     return 0;

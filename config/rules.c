@@ -106,11 +106,15 @@ static int reasons_load(const char *folder, struct rules *rules) {
 
 static int role_read(struct rule_file *file, config_setting_t *line, const struct rules *rules,
                      struct role_rule *ret) {
-    static const char *const known[] = {"role", "type", "consent", "when", "code", "why", NULL};
+    static const char *const known[] = {"role", "type", "consent", "when", "code", "why", "requester", NULL};
     char **const fields[] = {&ret->role, &ret->type, &ret->consent, &ret->when, &ret->code, &ret->why};
     int err = members_check(file, line, known);
-    for (size_t i = 0; known[i] && !err; i++)
+    for (size_t i = 0; i < sizeof fields / sizeof *fields && !err; i++)
         err = text_read(file, line, known[i], fields[i]);
+    if (!err && config_setting_get_member(line, "requester"))
+        err = text_read(file, line, "requester", &ret->requester);
+    else
+        ret->requester = mem_text("*");
     if (!err && !rules_reason(rules, ret->code))
         err = rule_file_wrong(file, line, "this code is not in reasons.conf");
     return err;
@@ -121,6 +125,7 @@ static void role_drop(struct role_rule *role) {
     free(role->type);
     free(role->consent);
     free(role->when);
+    free(role->requester);
     free(role->code);
     free(role->why);
 }
@@ -130,7 +135,7 @@ static bool is_any(const char *text) {
 }
 
 static bool role_fits_all(const struct role_rule *role) {
-    return is_any(role->role) && is_any(role->type) && is_any(role->consent) && is_any(role->when);
+    return is_any(role->role) && is_any(role->type) && is_any(role->consent) && is_any(role->when) && is_any(role->requester);
 }
 
 static int roles_load(const char *folder, struct rules *rules) {
@@ -237,11 +242,11 @@ static bool fits(const char *rule, const char *value) {
     return is_any(rule) || strcmp(rule, value) == 0;
 }
 
-const struct role_rule *rules_for(const struct rules *rules, const char *role, const char *type,
-                                  const char *consent, const char *when) {
+const struct role_rule *rules_for(const struct rules *rules, const struct rule_query *query) {
     for (size_t i = 0; i + 1 < rules->role_count; i++) {
         const struct role_rule *r = &rules->roles[i];
-        if (fits(r->role, role) && fits(r->type, type) && fits(r->consent, consent) && fits(r->when, when))
+        if (fits(r->role, query->role) && fits(r->type, query->type) && fits(r->consent, query->consent) && fits(r->when, query->when) &&
+            fits(r->requester, query->requester))
             return r;
     }
     return &rules->roles[rules->role_count - 1];

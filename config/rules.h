@@ -24,9 +24,17 @@ struct role_rule {
     char *role;      /* role_text() or "*" */
     char *type;      /* flag_type_text() or "*" */
     char *consent;   /* "yes", "no", "unknown", "*" */
-    char *when;      /* "*", "confidential", "private", "shared" (an address shared with the subject), "source" (anonymous) */
+    char *when;      /* "*", "confidential", "private", "shared" (an address shared with the subject), "source" (anonymous), "privileged" */
+    char *requester; /* "subject", "parent", "solicitor", "court", "police", "other", "*" */
     char *code;
     char *why;
+};
+
+/* Whose and what a flag is, for the rule. All borrowed. */
+struct rule_query {
+    const char *role, *type, *consent;
+    const char *when;      /* "" or one of the words above */
+    const char *requester; /* who asks; "subject" where nobody has asked yet */
 };
 
 struct rules {
@@ -42,9 +50,8 @@ struct rules {
 int rules_load(const char *folder, struct rules **ret); /* reads the three files; you drop it */
 void rules_drop(struct rules **rules);
 const struct reason *rules_reason(const struct rules *rules, const char *code); /* borrowed, or NULL */
-/* The rule for a flag; never NULL: the last line of roles.conf fits everything. when is "" or one of the words above. */
-const struct role_rule *rules_for(const struct rules *rules, const char *role, const char *type, const char *consent,
-                                  const char *when);
+/* The rule for a flag; never NULL: the last line of roles.conf fits everything. Its law is its code's (rules_reason). */
+const struct role_rule *rules_for(const struct rules *rules, const struct rule_query *query);
 bool rules_is_working_day(const struct rules *rules, int32_t day_number);
 
 #endif

@@ -31,6 +31,7 @@ static const struct command commands[] = {
     {"custody", "[--by receipt|batch|day|scanner] [--day DAY] | --report DAY", "where every page received is, and whether the sums hold", command_custody, true},
     {"quarantine", "[list | show R | retry R | as-picture R | unlock R | give R NAME | close R --why TEXT]", "what could not be opened, why, and what to do about it", command_quarantine, true},
     {"read", "FILE... [-o OUT.pdf|.txt|.hocr|.alto|FOLDER] [--pages P] [--jobs N] ...", "text, hOCR, ALTO or searchable PDF of files; needs no store; 'casefile read --help' tells more", command_read, false},
+    {"flags", "FILE... [--people PEOPLE.csv --subject ID] [-o OUT.pdf|.jsonl] ...", "people and their data in texts, PDF files and pictures; needs no store; 'casefile flags --help' tells more", command_flags, false},
     {"document", "DOCUMENT -o FILE.pdf|.txt|.hocr|.alto", "write out a document of the store: searchable PDF, text, hOCR or ALTO", command_document, true},
     {"original", "R [--page N] -o FILE", "write out an original, or a page's picture, to look at it", command_original, true},
     {"check", "", "whether everything that the store says it has is there and opens", command_check, true},

@@ -6,6 +6,7 @@
 #include "config/register_map.h"
 #include "daemon/command.h"
 #include "daemon/program.h"
+#include "queue/next.h"
 #include "store/alias_rows.h"
 #include "store/audit.h"
 #include "store/people_csv.h"
@@ -117,6 +118,14 @@ static void import_progress(void *state, size_t done, size_t all) {
         progress_show(state, (long long)done, (long long)all, "children");
 }
 
+/* Other people, other flags: what was flagged for these children is looked at again. */
+static int import_flag_anew(struct store *store, const struct register_change *change, int64_t *ret_documents) {
+    int err = 0;
+    for (int64_t i = 0; i < change->changed && !err; i++)
+        err = next_after_people_changed(store, change->changed_ids[i], ret_documents);
+    return err;
+}
+
 static int import_save(const struct import *import, const struct people *people) {
     struct store *store = import->context->store;
     struct register_change change = {0};
@@ -125,7 +134,11 @@ static int import_save(const struct import *import, const struct people *people)
     int err = db_begin(store->db);
     if (err)
         return command_failed("the register was not taken in", err);
+    int64_t documents = 0;
     err = people_save(store, people, &order, &change);
+    if (!err)
+        err = import_flag_anew(store, &change, &documents);
+    free(change.changed_ids);
     progress_end(&progress);
     struct audit_entry entry = {import->context->who, "register imported", "register", "command", ""};
     if (!err && !import->dry)
@@ -138,6 +151,8 @@ static int import_save(const struct import *import, const struct people *people)
     if (change.left)
         printf("%lld children of before are not in the extract%s; they stay, marked as left%s\n", (long long)change.left, import->dry ? "" : " any more",
                import->dry ? ". Is the extract whole? If it is not, say --partial" : "");
+    if (documents)
+        printf("%lld documents %s looked through again for people; what was decided on them stays\n", (long long)documents, import->dry ? "would be" : "are");
     if (import->dry)
         puts("nothing was changed (--dry-run)");
     return EXIT_OK;

@@ -33,6 +33,7 @@ int command_wait(struct command_context *context, int argc, char **argv);
 int command_custody(struct command_context *context, int argc, char **argv);
 int command_quarantine(struct command_context *context, int argc, char **argv);
 int command_read(struct command_context *context, int argc, char **argv);
+int command_flags(struct command_context *context, int argc, char **argv);
 int command_document(struct command_context *context, int argc, char **argv);
 int command_original(struct command_context *context, int argc, char **argv);
 int command_check(struct command_context *context, int argc, char **argv);

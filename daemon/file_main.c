@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "daemon/finding.h"
 #include "daemon/program.h"
 #include "filing/file_job.h"
 #include "filing/filing_review.h"
@@ -17,7 +18,7 @@
 
 struct filer {
     struct store *store;
-    struct rules *rules;
+    struct finding finding;
     struct kinds *kinds;
     struct nicknames *nicknames;
     struct people *people;
@@ -41,7 +42,7 @@ static int filer_load(struct filer *f) {
     if (err)
         return err;
     f->matcher = matcher_new(f->people, &(struct matcher_order){f->limits, &f->linkage, f->nicknames});
-    f->finder = finder_new(f->people, f->rules, 0);
+    f->finder = finding_finder(&f->finding, f->people, 0);
     f->version = version;
     log_info("register: %zu children, %zu links", f->people->child_count, f->people->person_count);
     return 0;
@@ -66,7 +67,7 @@ static int filer_open(struct filer *f, const struct settings *settings) {
     f->limits = (struct filing_limits){(float)settings->file_probability, (float)settings->propose_probability,
                                        (float)settings->filing_margin, settings->filing_never};
     char *folder = program_rules_folder(settings);
-    int err = rules_load(folder, &f->rules);
+    int err = finding_load(settings, &f->finding);
     if (!err)
         err = linkage_load(folder, &f->linkage);
     if (!err)
@@ -100,7 +101,7 @@ int main(int argc, char **argv) {
     finder_drop(&f.finder);
     matcher_drop(&f.matcher);
     people_drop(&f.people);
-    rules_drop(&f.rules);
+    finding_drop(&f.finding);
     kinds_drop(&f.kinds);
     nicknames_drop(&f.nicknames);
     store_close(&f.store);

@@ -4,6 +4,7 @@
 #define OCR_READ_OUTPUT_H
 
 #include "ocr/page_image.h"
+#include "ocr/page_mark.h"
 
 enum read_format { READ_NONE, READ_TEXT, READ_HOCR, READ_ALTO, READ_PDF };
 
@@ -18,6 +19,7 @@ struct read_page {
     const char *language;         /* as Tesseract names it, or "" */
     const struct page_image *image; /* READ_PDF: what is seen; NULL: an empty page */
     uint16_t image_turn;          /* degrees clockwise that make the image the page as shown */
+    const struct page_marks *marks; /* READ_PDF: drawn over the picture; NULL: none */
 };
 
 /* Where the bytes go. 0, or an error that stops the output. */

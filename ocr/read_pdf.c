@@ -139,6 +139,19 @@ static bool word_keep(struct box *box, const void *state) {
     return true;
 }
 
+/* Marks multiply: what is below stays readable. */
+static void put_marks(struct buf *out, const struct page_marks *marks, const struct pdf_sheet *sheet) {
+    buf_add_text(out, "q /M gs 1.2 w\n");
+    for (size_t i = 0; i < marks->count; i++) {
+        const struct page_mark *m = &marks->list[i];
+        bool framed = m->style == MARK_FRAMED;
+        buf_print(out, "%.2f %.2f %.2f %s %.2f %.2f %.2f %.2f re %s\n", (double)m->red, (double)m->green, (double)m->blue, framed ? "RG" : "rg",
+                  (double)m->box.x0, (double)(sheet->height - m->box.y1), (double)(m->box.x1 - m->box.x0), (double)(m->box.y1 - m->box.y0),
+                  framed ? "S" : "f");
+    }
+    buf_add_text(out, "Q\n");
+}
+
 /* Returns one bit for each font used. */
 static uint32_t put_words(struct pdf_state *state, const struct read_page *page, const struct pdf_sheet *sheet, struct buf *out) {
     struct words upright = {mem_grow(NULL, page->words->count + 1, sizeof(struct word)), page->words->count, 0};
@@ -173,23 +186,33 @@ static void pdf_put_image(struct read_output *output, uint32_t number, const str
     free(filter);
 }
 
-static void put_resources(struct read_output *output, uint32_t used, uint32_t image) {
+/* What a page's content uses. */
+struct pdf_used {
+    uint32_t fonts; /* one bit for each */
+    uint32_t image; /* object, or 0 */
+    bool marks;
+};
+
+static void put_resources(struct read_output *output, const struct pdf_used *used) {
     struct pdf_state *state = output->state;
     while (state->fonts_known < state->fonts.count)
         state->font_objects[state->fonts_known++] = pdf_number(output);
     buf_add_text(&output->out, "/Resources <<");
-    if (image)
-        buf_print(&output->out, " /XObject << /P %u 0 R >>", image);
-    if (used)
+    if (used->image)
+        buf_print(&output->out, " /XObject << /P %u 0 R >>", used->image);
+    if (used->fonts)
         buf_add_text(&output->out, " /Font <<");
     for (size_t i = 0; i < state->fonts_known; i++)
-        if (used & 1u << i)
+        if (used->fonts & 1u << i)
             buf_print(&output->out, " /V%zu %u 0 R", i, state->font_objects[i]);
-    buf_add_text(&output->out, used ? " >> >>" : " >>");
+    buf_add_text(&output->out, used->fonts ? " >>" : "");
+    if (used->marks)
+        buf_add_text(&output->out, " /ExtGState << /M << /Type /ExtGState /BM /Multiply >> >>");
+    buf_add_text(&output->out, " >>");
 }
 
 /* Its content is the object before it. */
-static void pdf_put_leaf(struct read_output *output, const struct pdf_sheet *sheet, uint32_t used, uint32_t image) {
+static void pdf_put_leaf(struct read_output *output, const struct pdf_sheet *sheet, const struct pdf_used *used) {
     struct pdf_state *state = output->state;
     uint32_t leaf = pdf_number(output), content = leaf - 1;
     state->leaves = mem_grow(state->leaves, output->pages + 1, sizeof *state->leaves);
@@ -199,7 +222,7 @@ static void pdf_put_leaf(struct read_output *output, const struct pdf_sheet *she
               (double)sheet->height, content);
     if (sheet->turn)
         buf_print(&output->out, "/Rotate %u ", sheet->turn);
-    put_resources(output, used, image);
+    put_resources(output, used);
     buf_add_text(&output->out, " >>");
     pdf_close(output);
 }
@@ -217,12 +240,15 @@ static void pdf_page(struct read_output *output, const struct read_page *page) {
     sheet.height = side_possible(sheet.height);
     if (page->image)
         put_image(&content, &sheet, page->image_turn);
-    uint32_t used = page->words->count ? put_words(state, page, &sheet, &content) : 0;
-    uint32_t image = page->image ? pdf_number(output) : 0;
-    if (image)
-        pdf_put_image(output, image, page->image);
+    struct pdf_used used = {.marks = page->marks && page->marks->count};
+    if (used.marks)
+        put_marks(&content, page->marks, &sheet);
+    used.fonts = page->words->count ? put_words(state, page, &sheet, &content) : 0;
+    used.image = page->image ? pdf_number(output) : 0;
+    if (used.image)
+        pdf_put_image(output, used.image, page->image);
     pdf_stream_deflated(output, pdf_number(output), "", buf_view(&content));
-    pdf_put_leaf(output, &sheet, used, image);
+    pdf_put_leaf(output, &sheet, &used);
     buf_drop(&content);
     if (!state->language[0])
         strncpy(state->language, read_language_code(page->language), sizeof state->language - 1);

@@ -3,7 +3,7 @@
 
 base_plain    := base/err base/mem base/buf base/number_set base/order base/wire base/text base/log base/clock base/file
 base_process  := base/spawn base/helper
-config_all    := config/settings config/rule_file config/rules config/linkage config/kinds config/nicknames
+config_all    := config/settings config/rule_file config/rules config/linkage config/kinds config/nicknames config/fact_lists
 program       := daemon/program
 store_db      := store/store store/schema store/db_sqlite store/seal store/audit store/vault
 store_people  := base/text_pool store/people store/people_rows store/alias_rows
@@ -48,7 +48,7 @@ casefile-office_objects := $(base_plain) $(base_process) base/confine daemon/off
 casefile-office_libs := libseccomp zlib
 
 filing_rooms := $(patsubst %.c,%,$(filter-out %_job_kind.c,$(wildcard filing/*.c)))
-find_rooms   := $(patsubst %.c,%,$(wildcard redact/find*.c))
+find_rooms   := $(patsubst %.c,%,$(wildcard redact/find*.c)) redact/tag_model redact/tag_text redact/tag_features redact/tagger redact/fact_words redact/flag_regions daemon/finding
 casefile-file_objects := $(base_plain) base/spawn $(config_all) $(program) daemon/file_main $(queue_wire) $(queue_jobs) queue/session \
     $(store_db) $(store_rows) $(store_people) store/covered_object $(filing_rooms) $(find_rooms) redact/flag_job \
     $(ingest_near)
@@ -65,7 +65,7 @@ casefile_objects := $(base_plain) $(base_process) $(config_all) $(program) daemo
     daemon/worker_keys daemon/broker_keys \
     ingest/receive ingest/scan_names ingest/custody ingest/quarantine $(ingest_cut) ingest/print_sheets $(ingest_near) filing/filing_rows filing/filing_review filing/facts_rows filing/document_facts filing/date_form filing/identifier filing/name_list filing/postings filing/filing_record \
     disclose/request disclose/decide disclose/same_text disclose/pack disclose/release disclose/due \
-    daemon/cmd_read daemon/cmd_document daemon/helper_program daemon/read_pool daemon/read_file daemon/read_slot daemon/read_report daemon/output_file \
+    daemon/cmd_read daemon/cmd_flags daemon/flag_case daemon/flag_text daemon/flag_print daemon/flag_marks $(find_rooms) ocr/page_mark daemon/cmd_document daemon/helper_program daemon/read_pool daemon/read_file daemon/read_slot daemon/read_report daemon/output_file \
     store/words_pdf ocr/page_image ocr/read_record ocr/layer_check $(read_forms) ingest/open_order ingest/open_record \
     queue/message $(queue_jobs) $(store_db) $(store_rows) $(store_people) store/covered_object
 casefile_libs := libconfig libzmq libsodium sqlite3 jansson cairo pangocairo zlib

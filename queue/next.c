@@ -1,7 +1,10 @@
 #include "queue/next.h"
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "queue/job.h"
+
+#include <stdlib.h>
 
 /* What is urgent when it is received stays so on its whole way. pages: so many at least, for those steps that a large thing takes long for;
  * 0 for the others. */
@@ -76,6 +79,25 @@ int next_after_filed(struct store *store, int64_t document_id) {
 
 int next_after_flagged(struct store *store, int64_t document_id) {
     return db_run(store->db, "UPDATE document SET state = 'ready' WHERE id = ? AND state = 'flagging'", "i", document_id);
+}
+
+int next_after_people_changed(struct store *store, int64_t child_id, int64_t *ret_count) {
+    int64_t *documents = NULL;
+    size_t count = 0;
+    struct rows *rows = db_query(store->db, "SELECT DISTINCT f.document_id FROM filing f JOIN filing_child c ON c.filing_id = f.id AND c.child_id = ?"
+                                            " JOIN document d ON d.id = f.document_id AND d.state IN ('ready', 'unflagged')"
+                                            " WHERE f.superseded_by IS NULL AND f.outcome IN ('filed', 'proposed')", "i", child_id);
+    while (rows_next(rows) > 0) {
+        if (count % 64 == 0)
+            documents = mem_grow(documents, count + 64, sizeof *documents);
+        documents[count++] = rows_int(rows, 0);
+    }
+    int err = rows_end(&rows);
+    for (size_t i = 0; i < count && !err; i++)
+        err = next_after_filed(store, documents[i]);
+    *ret_count += err ? 0 : (int64_t)count;
+    free(documents);
+    return err;
 }
 
 int next_after_pack_asked(struct store *store, int64_t pack_id) {

@@ -1,6 +1,8 @@
 /* find.c: the finder: one document in, flags out. */
 #include "redact/find_private.h"
 
+#include "redact/fact_words.h"
+
 #include "base/mem.h"
 
 #include <stdio.h>
@@ -37,10 +39,26 @@ void finder_turn(struct finder *finder, int64_t subject_id) {
     case_make(finder, subject_id);
 }
 
+void finder_equip(struct finder *finder, const struct finder_aids *aids) {
+    tagger_drop(&finder->tagger);
+    if (aids->model)
+        finder->tagger = tagger_new(&(struct tagger_order){aids->model, aids->flag_bias, aids->look_bias});
+    fact_index_drop(&finder->facts);
+    if (aids->facts)
+        finder->facts = fact_index_new(aids->facts);
+    finder->requester = aids->requester;
+    finder->everything = aids->everything;
+}
+
 void finder_drop(struct finder **finder) {
     struct finder *old = *finder;
     if (!old)
         return;
+    tagger_drop(&old->tagger);
+    fact_index_drop(&old->facts);
+    buf_drop(&old->plain);
+    free(old->plain_begin);
+    free(old->tagged);
     party_drop_from(old, 0);
     find_register_drop(&old->reg);
     vocabulary_drop(&old->vocabulary);
@@ -83,8 +101,9 @@ static struct verdict verdict_of(const struct finder *finder, const struct hit *
                                 "the subject and somebody else have this name; a person must decide"};
     if (hit->undecided)
         role = ROLE_UNKNOWN;
-    const struct role_rule *rule = rules_for(finder->rules, role_text(role), flag_type_text(hit->type),
-                                             consent_of(hit, party), when_of(hit, party));
+    const struct rule_query query = {role_text(role), flag_type_text(hit->type), consent_of(hit, party), when_of(hit, party),
+                                     finder->requester ? finder->requester : "subject"};
+    const struct role_rule *rule = rules_for(finder->rules, &query);
     const char *why = hit->undecided ? "several people have this name; a person must decide"
                       : hit->why     ? hit->why
                       : party && party->why && !*hit->when ? party->why
@@ -131,6 +150,7 @@ static void flag_make(const struct finder *finder, const struct hit *hit,
                                    : person_id_of(&finder->parties[hit->party], id));
     flag->code = mem_text(verdict.code);
     flag->cover = !reason || reason->withholds;
+    flag->look = hit->own_name || (hit->look && flag->cover);
     flag->confidence = hit->confidence;
     flag->finder = mem_text(hit->finder);
     flag->why = mem_text(verdict.why);
@@ -144,6 +164,11 @@ static int hit_compare(const void *a, const void *b) {
     if (x->first != y->first)
         return x->first < y->first ? -1 : 1;
     return x->last != y->last ? (x->last < y->last ? 1 : -1) : (int)x->type - (int)y->type;
+}
+
+static void hits_sort(struct finder *finder) {
+    if (finder->hits.count)
+        qsort(finder->hits.list, finder->hits.count, sizeof *finder->hits.list, hit_compare);
 }
 
 /* A number or address that runs over the end of a page is kept to the page where it begins. */
@@ -172,12 +197,17 @@ void finder_find(struct finder *finder, const struct document_words *words, stru
     find_dates(finder);
     find_patterns(finder);
     find_people_full(finder);
+    find_tags(finder);
     find_strangers(finder);
+    find_tagged(finder);
     find_people_short(finder);
+    find_tagged_short(finder);
     find_strangers_short(finder);
+    find_ages(finder);
     find_owners(finder);
-    if (finder->hits.count)
-        qsort(finder->hits.list, finder->hits.count, sizeof *finder->hits.list, hit_compare);
+    hits_sort(finder);
+    find_passages(finder);
+    hits_sort(finder);
     for (size_t i = 0; i < finder->hits.count; i++) {
         hit_keep_to_page(finder, &finder->hits.list[i]);
         flag_make(finder, &finder->hits.list[i], words, ret);

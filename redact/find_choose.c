@@ -9,6 +9,8 @@ struct title find_title_at(const struct finder *finder, size_t i) {
     struct title title = {0};
     title.begin = find_title(finder, i, &title.traits, &title.entry);
     const char *before = i ? finder->vocabulary.list[finder->text.atoms[i - 1].entry].key : "";
+    const char *word = title.entry == ENTRY_NONE ? "" : finder->vocabulary.list[title.entry].key;
+    title.young = strcmp(word, "miss") == 0 || strcmp(word, "master") == 0;
     title.own_label = strcmp(before, "surname") == 0 || strcmp(before, "familyname") == 0;
     return title;
 }
@@ -34,7 +36,8 @@ static bool party_is_covered(const struct finder *finder, uint32_t number) {
     const struct party *party = &finder->parties[number];
     const char *when = party->source ? "source" : party->confidential ? "confidential" : "";
     const struct role_rule *rule =
-        rules_for(finder->rules, role_text(party->role), "PERSON", consents[party->consent], when);
+        rules_for(finder->rules, &(struct rule_query){role_text(party->role), "PERSON", consents[party->consent], when,
+                                                      finder->requester ? finder->requester : "subject"});
     const struct reason *reason = rules_reason(finder->rules, rule->code);
     return !reason || reason->withholds;
 }
@@ -143,6 +146,8 @@ struct choice find_choose(const struct finder *finder, const struct fit *fit, co
     /* A surname alone means a grown-up of the family rather than the child, who is called by the first name.
      */
     bool surname = fit->kind == FORM_SURNAME && fit->party_count > 1 && !title->own_label;
+    /* "Mr Price" is no child, whoever of the family it is. */
+    surname = surname || (fit->kind == FORM_SURNAME && (title->traits & WORD_TITLE) && !(title->traits & WORD_TITLE_KIN) && !title->young);
     for (size_t i = 0; i < fit->party_count; i++) {
         uint32_t party = fit->parties[i];
         if (!title_fits(&finder->parties[party], title) || (surname && party == PARTY_SUBJECT))

@@ -66,9 +66,13 @@ static bool work_before(const struct finder *finder, size_t first) {
         return true;
     if (key_in(finder, before, "by") && before)
         return key_in(finder, before - 1,
-                      "taken completed submitted recorded prepared endorsed written authorised "
-                      "supervised assessed countersigned typed");
-    return key_in(finder, before, "from to cc") && (finder->text.atoms[before].marks & ATOM_COLON);
+                      "taken completed submitted recorded prepared endorsed written authorised supervised assessed countersigned typed "
+                      "contact referral referred seen visited observed chaired minuted well entered signed logged reviewed examined");
+    if (key_in(finder, before, "dw") || (key_in(finder, before, "w") && before && key_in(finder, before - 1, "d")))
+        return true; /* d/w: discussed with */
+    return key_in(finder, before, "from to cc apologies present attendees attended author chair minutes agreed by worker observer supervisor referrer officer oic "
+                                  "caseholder duty interpreter") &&
+           (finder->text.atoms[before].marks & ATOM_COLON);
 }
 
 static bool work_after(const struct finder *finder, size_t last) {
@@ -77,6 +81,9 @@ static bool work_after(const struct finder *finder, size_t last) {
         return false;
     bool apart =
         (atoms[last].marks & (ATOM_COMMA | ATOM_DASH)) || (atoms[last + 1].marks & (ATOM_OPEN | ATOM_LINE));
+    /* "Ewa the interpreter", "Tyrone who supervises" */
+    apart = apart || (key_in(finder, last + 1, "the our") && last + 2 < finder->text.atom_count && (find_traits(finder, last + 2) & WORD_WORK)) ||
+            (key_in(finder, last + 1, "who") && last + 2 < finder->text.atom_count && key_in(finder, last + 2, "supervises supervised chairs chaired"));
     if (!apart || (atoms[last].marks & ATOM_STOP))
         return false;
     for (size_t i = last + 1; i <= last + 4 && same_page(finder, last, i); i++) {

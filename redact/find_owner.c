@@ -130,6 +130,19 @@ static struct owners phone_owners(const struct finder *finder, const char *digit
     return owners;
 }
 
+/* "her number is 01632 ...", "he can be rung on ...": a person's, whatever office was named before. */
+static bool is_said_of_person(const struct finder *finder, const struct hit *hit) {
+    for (uint32_t w = hit->first, k = 0; w > 0 && k < 6 && same_page(finder, w - 1, hit->first); w--, k++)
+        for (uint32_t a = finder->text.word_atom[w - 1]; a < finder->text.word_atom[w]; a++) {
+            const char *key = finder->vocabulary.list[finder->text.atoms[a].entry].key;
+            if (strcmp(key, "her") == 0 || strcmp(key, "his") == 0 || strcmp(key, "their") == 0 || strcmp(key, "she") == 0 || strcmp(key, "he") == 0)
+                return true;
+            if (finder->text.atoms[a].marks & ATOM_STOP)
+                return false;
+        }
+    return false;
+}
+
 static void phone_owner(const struct finder *finder, struct hit *hit) {
     struct owners owners = phone_owners(finder, hit->value);
     bool mobile = strncmp(hit->value, "07", 2) == 0;
@@ -138,9 +151,14 @@ static void phone_owner(const struct finder *finder, struct hit *hit) {
         return;
     }
     uint32_t words;
-    const struct near how = {.skip_subject = true};
+    bool personal = is_said_of_person(finder, hit);
+    const struct near how = {.skip_subject = true, .skip_work = personal};
     uint32_t party = near_party(finder, hit, &how, &words);
     bool work = party != PARTY_NONE && finder->parties[party].role == ROLE_PROFESSIONAL;
+    if (personal) {
+        is_of(hit, party, false);
+        return;
+    }
     if (!mobile && (party == PARTY_NONE || work || words > 12) && place_before(finder, hit, 20)) {
         is_of_organisation(hit);
     } else if (!mobile && find_register_work_phone(finder->reg, hit->value) &&
@@ -278,6 +296,16 @@ static void nino_owner(const struct finder *finder, struct hit *hit) {
     is_of(hit, party == PARTY_SUBJECT && words > 6 ? PARTY_NONE : party, false);
 }
 
+/* An age is only somebody's whom the words before speak of; without anybody it tells nothing. */
+static void age_owner(const struct finder *finder, struct hit *hit) {
+    uint32_t words;
+    const struct near how = {.skip_work = true};
+    if (hit->party == PARTY_NONE)
+        is_of(hit, near_party(finder, hit, &how, &words), false);
+    else
+        hit->sure = true;
+}
+
 /* ---- addresses
  * ---------------------------------------------------------------------------------------------- */
 
@@ -359,13 +387,22 @@ void find_owners(struct finder *finder) {
             number_owner(finder, hit);
             break;
         case FLAG_NINO:
+        case FLAG_ULN:
+        case FLAG_BANK:
+        case FLAG_PASSPORT:
+        case FLAG_LICENCE:
+        case FLAG_VEHICLE:
+        case FLAG_REF:
+        case FLAG_HANDLE:
             nino_owner(finder, hit);
+            break;
+        case FLAG_AGE:
+            age_owner(finder, hit);
             break;
         case FLAG_ADDRESS:
             address_owner(finder, hit);
             break;
-        case FLAG_PERSON:
-        case FLAG_PASSAGE:
+        default:
             break;
         }
     }

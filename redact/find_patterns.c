@@ -354,7 +354,7 @@ static size_t id_at(struct finder *finder, size_t w) {
 
 void find_patterns(struct finder *finder) {
     static size_t (*const kinds[])(struct finder *, size_t) = {mail_at, upn_at,   nino_at,
-                                                               nhs_at,  phone_at, id_at};
+                                                               nhs_at,  find_number_at, phone_at, id_at};
     for (size_t w = 0; w < finder->text.word_count; w++) {
         if (is_taken(finder, w))
             continue;

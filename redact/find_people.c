@@ -193,25 +193,48 @@ static bool short_stands(const struct finder *finder, size_t i, const struct fit
     return true;
 }
 
+static bool may_end_name(const struct finder *finder, size_t i) {
+    return (finder->text.atoms[i].marks & ATOM_CAPITAL) && !(finder->text.atoms[i].marks & (ATOM_TAKEN | ATOM_LINE)) &&
+           (!(find_traits(finder, i) & WORD_COMMON) || (find_traits(finder, i) & (WORD_NAME | WORD_SURNAME)));
+}
+
 /* Nobody of the case has this title and name: "Dr Shah" is a stranger, and so is "PC Price" in the Price
  * family's record. */
 static void titled_stranger(struct finder *finder, size_t i, const struct title *title) {
     size_t name = i;
-    while (name + 1 < finder->text.atom_count && is_middle_initial(finder, name) &&
-           find_text_joins(&finder->text, name))
+    while (name + 1 < finder->text.atom_count && (is_middle_initial(finder, name) || (finder->text.atoms[name].marks & ATOM_DOTTED)) &&
+           find_text_joins(&finder->text, name) && may_end_name(finder, name + 1))
         name++;
     const struct atom *atom = &finder->text.atoms[name];
     uint32_t traits = find_traits(finder, name);
-    if (!(atom->marks & ATOM_CAPITAL) || atom->len < 2 || (atom->marks & (ATOM_TAKEN | ATOM_NUMBER)) ||
-        ((traits & WORD_COMMON) && !(traits & (WORD_NAME | WORD_SURNAME))))
+    if (!(atom->marks & ATOM_CAPITAL) || (atom->marks & (ATOM_TAKEN | ATOM_NUMBER)) ||
+        ((traits & WORD_COMMON) && !(traits & (WORD_NAME | WORD_SURNAME)) && atom->len > 1))
         return;
+    /* "Mr A. Pastor Ruiz": as far as the model sees the name go on. */
+    while (name + 1 < finder->text.atom_count && name > i && finder->tagger && find_text_joins(&finder->text, name) && find_is_tagged(finder, name + 1) &&
+           may_end_name(finder, name + 1))
+        name++;
     bool work = (title->traits & WORD_TITLE_WORK) || find_is_work_beside(finder, title->begin, name) ||
                 find_is_work_in_sentence(finder, title->begin);
     bool kin = title->traits & WORD_TITLE_KIN;
     const struct stranger who = {work ? ROLE_PROFESSIONAL : ROLE_UNKNOWN, title->entry,
-                                 kin ? atom->entry : ENTRY_NONE, kin ? ENTRY_NONE : atom->entry};
+                                 kin ? finder->text.atoms[name].entry : ENTRY_NONE, kin ? ENTRY_NONE : finder->text.atoms[name].entry};
     find_person_add(finder, i, name, find_party_stranger(finder, &who))->confidence =
         title->traits & WORD_TITLE_WORK ? 80 : 60;
+}
+
+/* "my sister Julie", "Julie from next door": no professional, though one has the first name. */
+static bool is_private_here(const struct finder *finder, size_t first, size_t last) {
+    static const char *const behind[] = {"next", "number", "no", "downstairs", "upstairs"};
+    const struct find_text *text = &finder->text;
+    if (find_is_kin_before(finder, first))
+        return true;
+    if (last + 2 >= text->atom_count || strcmp(finder->vocabulary.list[text->atoms[last + 1].entry].key, "from") != 0)
+        return false;
+    for (size_t i = 0; i < sizeof behind / sizeof *behind; i++)
+        if (strcmp(finder->vocabulary.list[text->atoms[last + 2].entry].key, behind[i]) == 0)
+            return true;
+    return false;
 }
 
 static size_t short_at(struct finder *finder, size_t i) {
@@ -220,6 +243,12 @@ static size_t short_at(struct finder *finder, size_t i) {
     struct choice choice = {.party = PARTY_NONE};
     if (fit.party_count && short_stands(finder, i, &fit, &title))
         choice = find_choose(finder, &fit, &title);
+    bool first_name = fit.kind == FORM_FIRST || fit.kind == FORM_NICK;
+    if (choice.party != PARTY_NONE && first_name && finder->parties[choice.party].role == ROLE_PROFESSIONAL && is_private_here(finder, i, fit.last)) {
+        const struct stranger who = {ROLE_UNKNOWN, ENTRY_NONE, finder->text.atoms[i].entry, ENTRY_NONE};
+        find_person_add(finder, i, fit.last, find_party_stranger(finder, &who))->confidence = 60;
+        return fit.last;
+    }
     if (choice.party == PARTY_NONE) {
         if (title.traits && !(finder->text.atoms[i].marks & ATOM_LINE && title.begin == i))
             titled_stranger(finder, i, &title);

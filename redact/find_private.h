@@ -2,14 +2,15 @@
  *
  * One document goes through these steps: cut into words and atoms (find_text), numbers and dates and
  * addresses (find_patterns, find_dates, find_address), names of the case (find_people), other children and
- * strangers (find_strangers), whose the numbers are (find_owner), what the rules say (find). A statistical
- * finder of strangers has its place after find_strangers. */
+ * strangers (find_strangers), people whom the statistical model sees (find_tagged), whose the numbers are
+ * (find_owner), people who are hinted at and what is told of them (find_passage), what the rules say (find). */
 #ifndef REDACT_FIND_PRIVATE_H
 #define REDACT_FIND_PRIVATE_H
 
 #include "redact/find.h"
 #include "redact/find_register.h"
 #include "redact/find_text.h"
+#include "redact/tagger.h"
 
 #define PARTY_NONE UINT32_MAX
 #define PARTY_SUBJECT 0
@@ -54,12 +55,13 @@ struct hit {
     enum flag_type type;
     uint32_t party;     /* or PARTY_NONE */
     enum role role;     /* when there is no party */
-    const char *when;   /* "", "private", "shared", "organisation" */
+    const char *when;   /* "", "private", "shared", "source", "privileged" */
     const char *why;    /* or NULL: the rule's own words; never freed */
     const char *finder; /* "people" or "pattern" */
     uint8_t confidence;
     bool own_name;  /* shared by the subject and somebody else: nobody but a person may cover it */
     bool undecided; /* a person must decide: the role is unknown */
+    bool look;      /* a person must look: too unsure to be proposed */
     bool sure;      /* the value itself is the party's in the register */
     char value[48]; /* digits of a number, "2018-10-27" of a date, or "" */
 };
@@ -85,6 +87,17 @@ struct finder {
     /* of the document at hand */
     struct find_text text;
     struct hits hits;
+    struct fact_index *facts; /* or NULL */
+    struct tagger *tagger; /* or NULL */
+    const char *requester; /* or NULL: the subject */
+    bool everything;
+    const struct tag_span *tags; /* of the document at hand: the tagger's */
+    size_t tag_count;
+    uint8_t *tagged; /* by atom: 1 when it is part of a person for the tagger */
+    size_t tagged_room;
+    struct buf plain;      /* the words as the tagger gets them: a text */
+    uint32_t *plain_begin; /* of each word, bytes of plain */
+    size_t plain_room;
 };
 
 /* ---- find_party.c */
@@ -127,6 +140,7 @@ struct fit {
 struct title {
     size_t begin;
     uint32_t traits, entry;
+    bool young;     /* a title that children have, too */
     bool own_label; /* "Surname" stands before it: a form's first question, about the child */
 };
 
@@ -147,10 +161,20 @@ size_t find_people_full_at(struct finder *finder,
 void find_strangers(struct finder *finder);
 void find_people_short(struct finder *finder);
 void find_strangers_short(struct finder *finder);
+void find_tags(struct finder *finder);       /* asks the tagger */
+bool find_is_tagged(const struct finder *finder, size_t atom); /* as a person, sure or not; true without a tagger: nobody denies it */
+void find_tagged(struct finder *finder);     /* people of two words and more */
+void find_tagged_short(struct finder *finder); /* of one word, and what else "everything" is */
 void find_patterns(struct finder *finder);
+size_t find_number_at(struct finder *finder, size_t w); /* find_numbers.c: words that the number takes, or 0 */
+void find_ages(struct finder *finder);                  /* when people are found */
 void find_dates(struct finder *finder);
 void find_addresses(struct finder *finder);
 void find_owners(struct finder *finder);
+void find_passages(struct finder *finder); /* of hits in the order of the page; adds to them */
+
+/* find_strangers.c: of somebody whom no list knows, by the words beside the name; title: traits of the title's words. */
+enum role find_stranger_role(const struct finder *finder, size_t begin, size_t last, uint32_t title);
 
 /* ---- find_context.c */
 uint32_t find_traits(const struct finder *finder, size_t atom);

@@ -110,6 +110,10 @@ static bool pair_stands(const struct finder *finder, size_t i) {
     /* Over the end of a line both have to be known as names. */
     if ((atom_at(finder, i + 1)->marks & ATOM_LINE) && !((a & WORD_FORENAME) && (b & WORD_SURNAME)))
         return false;
+    /* By its shape alone a pair is somebody only where the model does not deny it. */
+    bool known = (a & WORD_FORENAME) && (b & WORD_SURNAME);
+    if (!known && !find_is_tagged(finder, i) && !find_is_tagged(finder, i + 1) && !is_called(finder, i))
+        return false;
     if ((a & WORD_FORENAME) && !(a & (WORD_COMMON | WORD_NAME | WORD_TOWN)))
         return (b & WORD_SURNAME) || !(b & WORD_STREET);
     if ((a & (WORD_FORENAME | WORD_NAME)) && (b & WORD_SURNAME) &&
@@ -132,12 +136,12 @@ static bool pair_stands(const struct finder *finder, size_t i) {
 }
 
 static bool titled_pair(const struct finder *finder, size_t i, uint32_t title) {
-    return (title & WORD_TITLE) && !(title & WORD_TITLE_KIN) &&
+    return (title & WORD_TITLE) && !(title & WORD_TITLE_KIN) && (find_is_tagged(finder, i) || find_is_tagged(finder, i + 1)) &&
            !(find_traits(finder, i) & (NO_NAME_TRAITS & ~WORD_TOWN)) && may_be_surname(finder, i + 1) &&
            !find_is_place_after(finder, i + 1);
 }
 
-static enum role stranger_role(const struct finder *finder, size_t begin, size_t last, uint32_t title) {
+enum role find_stranger_role(const struct finder *finder, size_t begin, size_t last, uint32_t title) {
     if (title & WORD_TITLE_WORK)
         return ROLE_PROFESSIONAL;
     if (find_is_kin_before(finder, begin))
@@ -155,7 +159,7 @@ static size_t pair_at(struct finder *finder, size_t i) {
     size_t begin = find_title(finder, i, &title, &entry), last = i + 1;
     if (!pair_stands(finder, i) && !titled_pair(finder, i, title))
         return i;
-    const struct stranger who = {stranger_role(finder, begin, last, title), entry, atom_at(finder, i)->entry,
+    const struct stranger who = {find_stranger_role(finder, begin, last, title), entry, atom_at(finder, i)->entry,
                                  atom_at(finder, last)->entry};
     find_person_add(finder, i, last, find_party_stranger(finder, &who))->confidence = title ? 75 : 60;
     return last;

@@ -103,6 +103,7 @@ static const struct word_row word_rows[] = {
                   "dob upn id lcs ref pep pc dc ds nfa tbc "
                   "re surname forename forenames initials middle printed mon tue tues wed thu thur thurs fri "
                   "sat sun nfa asap fyi page pages print ref refs edd "
+                  "uk eu us un tv hr it pe dt ict tb gcse sats phd ba ma bsc mp vat pin atm ok rsvp cv cd dvd usa bbc itv gb llp plc ltd "
                   "kitten sofa sock bread park lane side ring bath bank field hill wood marsh"},
     {WORD_COMMON | WORD_AFTER_NAME,
      "was is has had said says told asked asks went came did does were felt looked seemed wants wanted "
@@ -146,7 +147,7 @@ static const struct word_row word_rows[] = {
     {WORD_TITLE | WORD_COMMON, "mx pani pan doamna domnul"},
     {WORD_TITLE | WORD_TITLE_WORK | WORD_COMMON,
      "dr doctor prof professor rev revd reverend pc wpc dc ds di dci dcs dsu sgt sergeant insp inspector "
-     "constable pcso judge hhj dj justice recorder "
+     "constable pcso ps judge hhj coach counsel nurse dj justice recorder "
      "magistrate cllr councillor nurse matron midwife sw imam rabbi detective superintendent supt"},
     {WORD_TITLE | WORD_TITLE_KIN | WORD_COMMON,
      "auntie aunty aunt uncle nana nan nanna granny grandma grandad granddad grandpa gran"},
@@ -159,7 +160,8 @@ static const struct word_row word_rows[] = {
                 "sw hv surgeon dentist optician physiotherapist pharmacist investigator analyst director "
                 "commissioner lado ta keyworker "
                 "supervising caseworker assessor assistant recordist submitted completed recorded prepared "
-                "endorsed countersigned authorised cc seconded"},
+                "endorsed countersigned authorised cc seconded coordinator co-ordinator observer locum matron paramedic yjs edt iro tm dsl hv cover registrar "
+                "headmaster headmistress tutor coach minister sgt adviser advisor cameo reception supervises supervise chairs duty fsw ssw cpn cmht"},
     {WORD_KIN, "mother father mum dad mums dads mummy daddy parent parents partner boyfriend girlfriend "
                "husband wife ex brother sister sibling siblings son daughter aunt aunty "
                "auntie uncle cousin nan nana gran grandmother grandfather grandma grandad mgm mgf pgm pgf "

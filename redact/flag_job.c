@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "queue/next.h"
+#include "redact/flag_regions.h"
 #include "store/audit.h"
 #include "store/flag_rows.h"
 #include "store/page_rows.h"
@@ -38,48 +39,11 @@ static int document_subjects(struct store *store, int64_t document_id, int64_t s
     return n;
 }
 
-/* A place that a person must look at before anything of it may go out. */
-static void flag_place(struct flags *flags, const struct page_row *page, struct box box, const char *why) {
-    struct flag *flag = flags_add(flags);
-    flag->page = page->number;
-    flag->type = FLAG_PASSAGE;
-    flag->role = ROLE_UNKNOWN;
-    flag->person_id = mem_text("");
-    flag->code = mem_text("3P-UNREASONABLE");
-    flag->cover = 1;
-    flag->finder = mem_text("reading");
-    flag->why = mem_text(why);
-    flag->text = mem_text("");
-    flag->boxes = mem_new(sizeof *flag->boxes);
-    flag->boxes[0] = box;
-    flag->box_count = 1;
-}
-
-#define LOGO_DEPTH 0.25f
-#define PICTURE_PT2 4800.0f /* 6 cm2: a passport's photograph has 15, a letterhead's logo less */
-
-/* How far down the upright page a point lies, 0 to 1. */
-static float depth_on_page(const struct page_row *page, const struct box *b) {
-    float x = (b->x0 + b->x1) / 2 / page->width_pt, y = (b->y0 + b->y1) / 2 / page->height_pt;
-    return page->turn == 0 ? y : page->turn == 90 ? x : page->turn == 180 ? 1 - y : 1 - x;
-}
-
-/* A logo or a sign, which shows nobody: at the head of a page. Elsewhere it may be a signature. */
-static bool region_is_logo(const struct page_row *page, const struct region *region) {
-    const struct box *b = &region->box;
-    return region->kind == REGION_PICTURE && (b->x1 - b->x0) * (b->y1 - b->y0) < PICTURE_PT2 && depth_on_page(page, b) < LOGO_DEPTH;
-}
-
-static int flag_regions(struct store *store, const struct page_row *page, struct flags *flags) {
+static int flag_regions(struct store *store, const struct page_row *page, const struct flag_sheet *sheet, struct flags *flags) {
     struct regions regions;
     int err = page_regions_load(store, page->id, &regions);
-    for (size_t i = 0; i < regions.count; i++) {
-        if (region_is_logo(page, &regions.list[i]))
-            continue;
-        char why[96];
-        snprintf(why, sizeof why, "%s: a person must look at it", region_kind_text(regions.list[i].kind));
-        flag_place(flags, page, regions.list[i].box, why);
-    }
+    if (!err)
+        flag_regions_add(flags, sheet, &regions);
     regions_drop(&regions);
     return err;
 }
@@ -92,11 +56,11 @@ static int flag_unreadable(struct store *store, int64_t document_id, struct flag
     for (size_t i = 0; i < count && !err; i++) {
         int64_t trouble = 0;
         err = db_int(store->db, &trouble, "SELECT trouble != '' OR state = 'unreadable' FROM page WHERE id = ?", "i", pages[i].id);
+        const struct flag_sheet sheet = {pages[i].number, pages[i].width_pt, pages[i].height_pt, pages[i].turn};
         if (!err && trouble)
-            flag_place(flags, &pages[i], (struct box){0, 0, pages[i].width_pt, pages[i].height_pt},
-                       "this page could not be read well enough; a person must look at it");
+            flag_regions_whole(flags, &sheet);
         else if (!err)
-            err = flag_regions(store, &pages[i], flags);
+            err = flag_regions(store, &pages[i], &sheet, flags);
     }
     free(pages);
     return err;

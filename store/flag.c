@@ -14,6 +14,10 @@ static const char *const type_texts[] = {
     [FLAG_PERSON] = "PERSON", [FLAG_ADDRESS] = "ADDRESS", [FLAG_PHONE] = "PHONE", [FLAG_EMAIL] = "EMAIL",
     [FLAG_DOB] = "DOB",       [FLAG_NHS] = "NHS",         [FLAG_UPN] = "UPN",     [FLAG_NINO] = "NINO",
     [FLAG_ID] = "ID",         [FLAG_PASSAGE] = "PASSAGE",
+    [FLAG_ULN] = "ULN",       [FLAG_BANK] = "BANK",       [FLAG_PASSPORT] = "PASSPORT", [FLAG_LICENCE] = "LICENCE",
+    [FLAG_VEHICLE] = "VEHICLE", [FLAG_REF] = "REF",       [FLAG_HANDLE] = "HANDLE", [FLAG_AGE] = "AGE",
+    [FLAG_RELATION] = "RELATION", [FLAG_PLACE] = "PLACE", [FLAG_ORG] = "ORG",     [FLAG_DATE] = "DATE",
+    [FLAG_OTHER] = "OTHER",
 };
 #define FLAG_TYPES (sizeof type_texts / sizeof *type_texts)
 
@@ -62,7 +66,7 @@ void flag_encode(const struct flag *flag, struct buf *out) {
     wire_put_u32(out, flag->page);
     wire_put_u8(out, (uint8_t)flag->type);
     wire_put_u8(out, (uint8_t)flag->role);
-    wire_put_u8(out, flag->cover != 0);
+    wire_put_u8(out, (uint8_t)((flag->cover != 0) | (flag->look != 0) << 1));
     wire_put_u8(out, flag->confidence);
     wire_put_text(out, flag->person_id);
     wire_put_text(out, flag->code);
@@ -111,11 +115,12 @@ int flag_decode(struct view bytes, struct flag *ret) {
     ret->page = wire_u32(&in);
     uint8_t type = wire_u8(&in), role = wire_u8(&in), cover = wire_u8(&in);
     ret->confidence = wire_u8(&in);
-    if (type >= FLAG_TYPES || role > ROLE_UNKNOWN || cover > 1 || ret->confidence > 100)
+    if (type >= FLAG_TYPES || role > ROLE_UNKNOWN || cover > 3 || ret->confidence > 100)
         in.err = ERR_PROTOCOL;
     ret->type = in.err ? FLAG_PERSON : (enum flag_type)type;
     ret->role = in.err ? ROLE_UNKNOWN : (enum role)role;
-    ret->cover = cover == 1;
+    ret->cover = cover & 1;
+    ret->look = cover >> 1 & 1;
     char **const texts[] = {&ret->person_id, &ret->code, &ret->finder, &ret->why, &ret->text};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         *texts[i] = wire_text(&in, FLAG_TEXT_BYTES);

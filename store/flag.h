@@ -15,7 +15,20 @@ enum flag_type {
     FLAG_UPN,
     FLAG_NINO,
     FLAG_ID, /* the council's own number of a child */
-    FLAG_PASSAGE,
+    FLAG_PASSAGE, /* words that tell something of somebody, or a part of a page that a person must look at */
+    FLAG_ULN,     /* unique learner number */
+    FLAG_BANK,    /* sort code and account, or a card */
+    FLAG_PASSPORT,
+    FLAG_LICENCE, /* to drive */
+    FLAG_VEHICLE, /* registration */
+    FLAG_REF,     /* of the police or a court */
+    FLAG_HANDLE,  /* a name on a network, or a web address */
+    FLAG_AGE,     /* of a person */
+    FLAG_RELATION, /* somebody who is told of and not named: "his mum's new boyfriend" */
+    FLAG_PLACE,   /* this and the next ones only where no case is given: find.h, everything */
+    FLAG_ORG,
+    FLAG_DATE,
+    FLAG_OTHER,   /* traits, quantities, codes and what else may tell who somebody is */
 };
 const char *flag_type_text(enum flag_type type); /* "PERSON", "ADDRESS", ... */
 int flag_type_from_text(const char *text, enum flag_type *ret);
@@ -32,6 +45,7 @@ struct flag {
     char *person_id;     /* of the register, or "" */
     char *code;          /* proposed reason or release code of the rules: "3P-UNREASONABLE", "SUBJ", ... */
     int cover;           /* 1 when the code withholds: proposed to be covered */
+    int look;            /* 1: not sure enough for a proposal, too likely to be passed over: a person must look; covered unless they say otherwise */
     uint8_t confidence;  /* 0 to 100 */
     char *finder;        /* "people", "pattern", "officer", ... */
     char *why;           /* the reason in plain words, without personal data: "sibling; each child's data is their own" */

@@ -245,7 +245,12 @@ static int one_save(struct save *save, size_t place) {
     if (!err && save->order->with_people)
         err = persons_save(save, child, save->ids[place], &others);
     save->change->added += added;
-    save->change->changed += !added && (changed || others);
+    if (!added && (changed || others)) {
+        struct register_change *change = save->change;
+        if (change->changed % 256 == 0)
+            change->changed_ids = mem_grow(change->changed_ids, (size_t)change->changed + 256, sizeof *change->changed_ids);
+        change->changed_ids[change->changed++] = save->ids[place];
+    }
     save->change->same += !added && !changed && !others;
     return err;
 }

@@ -14,6 +14,7 @@ struct people_save_order {
 struct register_change {
     int64_t added, changed, same; /* children; changed: itself, or the people linked to it */
     int64_t left, returned;       /* not in the extract any more; in it again */
+    int64_t *changed_ids;         /* rows of the changed children; you free it */
 };
 
 /* Puts the register in place of what is there, inside the caller's transaction (which is undone to only see what would change). Children

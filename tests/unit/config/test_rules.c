@@ -72,7 +72,7 @@ static void test_reasons(void **state) {
 
 static const char *code(const struct rules *rules, const char *role, const char *type, const char *consent,
                         const char *when) {
-    return rules_for(rules, role, type, consent, when)->code;
+    return rules_for(rules, &(struct rule_query){role, type, consent, when, "subject"})->code;
 }
 
 static void test_roles(void **state) {

@@ -105,11 +105,11 @@ static int decode_with(size_t at, uint8_t byte) {
 
 static void test_values_out_of_range(void **state) {
     (void)state;
-    assert_int_equal(decode_with(4, FLAG_PASSAGE), 0);
-    assert_int_equal(decode_with(4, FLAG_PASSAGE + 1), ERR_PROTOCOL);
+    assert_int_equal(decode_with(4, FLAG_OTHER), 0);
+    assert_int_equal(decode_with(4, FLAG_OTHER + 1), ERR_PROTOCOL);
     assert_int_equal(decode_with(5, ROLE_UNKNOWN), 0);
     assert_int_equal(decode_with(5, ROLE_UNKNOWN + 1), ERR_PROTOCOL);
-    assert_int_equal(decode_with(6, 2), ERR_PROTOCOL);
+    assert_int_equal(decode_with(6, 4), ERR_PROTOCOL);
     assert_int_equal(decode_with(7, 101), ERR_PROTOCOL);
 }
 

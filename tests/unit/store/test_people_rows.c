@@ -49,7 +49,10 @@ static struct people *register_make(void) {
 
 static int save_as(struct store *store, const struct people *people, struct people_save_order order, struct register_change *change) {
     assert_int_equal(db_begin(store->db), 0);
-    return db_end(store->db, people_save(store, people, &order, change));
+    int err = db_end(store->db, people_save(store, people, &order, change));
+    free(change->changed_ids);
+    change->changed_ids = NULL;
+    return err;
 }
 
 static int save(struct store *store, const struct people *people, int64_t *added, int64_t *changed) {

@@ -1,0 +1,31 @@
+#include "daemon/finding.h"
+
+#include "base/mem.h"
+#include "daemon/program.h"
+
+#include <stdlib.h>
+
+int finding_load(const struct settings *settings, struct finding *ret) {
+    *ret = (struct finding){.flag_bias = (float)settings->flag_bias, .look_bias = (float)settings->look_bias};
+    char *folder = program_rules_folder(settings), *model = mem_print("%s/strangers.model", folder);
+    int err = rules_load(folder, &ret->rules);
+    if (!err)
+        err = fact_lists_load(folder, &ret->facts);
+    if (!err)
+        err = tag_model_open(model, &ret->model);
+    free(model);
+    free(folder);
+    return err;
+}
+
+void finding_drop(struct finding *finding) {
+    rules_drop(&finding->rules);
+    fact_lists_drop(&finding->facts);
+    tag_model_drop(&finding->model);
+}
+
+struct finder *finding_finder(const struct finding *finding, const struct people *people, int64_t subject_id) {
+    struct finder *finder = finder_new(people, finding->rules, subject_id);
+    finder_equip(finder, &(struct finder_aids){finding->model, finding->flag_bias, finding->look_bias, finding->facts, finding->requester, finding->everything});
+    return finder;
+}

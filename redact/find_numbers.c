@@ -1,0 +1,295 @@
+/* find_numbers.c: numbers of people that stand less often: vehicles, driving licences, passports, bank accounts and cards, learners, references of
+ * police and courts, names on networks; and ages beside a person. Whose they are: find_owner.c. */
+#include "redact/find_private.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *word_text(const struct finder *finder, size_t word) {
+    return word < finder->text.word_count ? finder->text.words[word].word->text : "";
+}
+
+static bool same_page(const struct finder *finder, size_t a, size_t b) {
+    return b < finder->text.word_count && finder->text.words[a].page == finder->text.words[b].page;
+}
+
+/* Letters and digits of a word, capitals. */
+static size_t plain_of(const char *text, char *out, size_t most) {
+    size_t len = 0;
+    for (; *text && len + 1 < most; text++)
+        if (isalnum((unsigned char)*text))
+            out[len++] = (char)toupper((unsigned char)*text);
+    out[len] = 0;
+    return len;
+}
+
+/* Whether text has the shape: 'A' a letter, '9' a digit, 'X' either, others themselves. */
+static bool has_shape(const char *text, const char *shape) {
+    for (; *shape && *text; text++, shape++) {
+        unsigned char c = (unsigned char)*text;
+        bool fits = *shape == 'A' ? isalpha(c) : *shape == '9' ? isdigit(c) : *shape == 'X' ? isalnum(c) : c == (unsigned char)*shape;
+        if (!fits)
+            return false;
+    }
+    return !*shape && !*text;
+}
+
+/* One of the labels (keys, with a space on both sides of each) within so many words before. */
+static bool label_before(const struct finder *finder, size_t word, const char *labels, size_t words) {
+    for (size_t k = 1; k <= words && k <= word && same_page(finder, word - k, word); k++) {
+        char key[VOCABULARY_KEY], spaced[VOCABULARY_KEY + 2];
+        const char *text = word_text(finder, word - k);
+        size_t len = vocabulary_key(text, strlen(text), key);
+        snprintf(spaced, sizeof spaced, " %s ", key);
+        if (len && strstr(labels, spaced))
+            return true;
+        if (text[strlen(text) - 1] == '.' && len > 3)
+            return false;
+    }
+    return false;
+}
+
+static size_t number_add(struct finder *finder, enum flag_type type, size_t first, size_t last, const char *value, uint8_t confidence) {
+    struct hit *hit = hit_add(finder, type, (uint32_t)first, (uint32_t)last);
+    snprintf(hit->value, sizeof hit->value, "%s", value);
+    hit->confidence = confidence;
+    return last - first + 1;
+}
+
+/* ---- vehicles: since 2001 "AB12 CDE"; before "A123 BCD" and "ABC 123D", which are other things as well without a label */
+
+static bool has_small(const char *text) {
+    for (; *text; text++)
+        if (islower((unsigned char)*text))
+            return true;
+    return false;
+}
+
+static size_t vehicle_at(struct finder *finder, size_t w) {
+    static const char labels[] = " car van vehicle reg registration vrm index plate plates number bmw audi ford corsa fiesta astra golf vauxhall prius driving drives ";
+    char one[16], joined[24];
+    size_t len = plain_of(word_text(finder, w), one, sizeof one);
+    if (len < 1 || len > 8 || has_small(word_text(finder, w)) || !isupper((unsigned char)word_text(finder, w)[strspn(word_text(finder, w), "(\"'")]))
+        return 0;
+    if (len == 7 && has_shape(one, "AA99AAA"))
+        return number_add(finder, FLAG_VEHICLE, w, w, one, 85);
+    char two[16];
+    size_t more = same_page(finder, w, w + 1) ? plain_of(word_text(finder, w + 1), two, sizeof two) : 0;
+    if (!more || more > 4 || has_small(word_text(finder, w + 1)))
+        return len >= 5 && len <= 7 && (has_shape(one, "A999AAA") || has_shape(one, "AAA999A")) && label_before(finder, w, labels, 5)
+                   ? number_add(finder, FLAG_VEHICLE, w, w, one, 75)
+                   : 0;
+    snprintf(joined, sizeof joined, "%s%s", one, two);
+    if (has_shape(one, "AA99") && has_shape(two, "AAA") && isupper((unsigned char)*word_text(finder, w + 1)))
+        return number_add(finder, FLAG_VEHICLE, w, w + 1, joined, 90);
+    bool old = has_shape(joined, "A999AAA") || has_shape(joined, "A99AAA") || has_shape(joined, "AAA999A") || has_shape(joined, "AAA99A");
+    return old && label_before(finder, w, labels, 5) ? number_add(finder, FLAG_VEHICLE, w, w + 1, joined, 75) : 0;
+}
+
+/* ---- driving licence: five of the surname (filled with 9), digits of the date of birth, two initials (or 9), a digit or letter, two letters (DVLA) */
+
+static size_t licence_at(struct finder *finder, size_t w) {
+    char joined[48] = "", part[24];
+    for (size_t k = 0; k < 5 && same_page(finder, w, w + k); k++) {
+        if (strlen(joined) + plain_of(word_text(finder, w + k), part, sizeof part) > 18)
+            return 0;
+        strcat(joined, part);
+        if (strlen(joined) < 16)
+            continue;
+        char body[17];
+        snprintf(body, sizeof body, "%.16s", joined);
+        bool letters = true;
+        for (int i = 0; i < 5; i++)
+            letters = letters && (isalpha((unsigned char)body[i]) || body[i] == '9');
+        if (!letters || !isalpha((unsigned char)body[0]) || !has_shape(body + 5, "999999AXXAA"))
+            return 0;
+        return number_add(finder, FLAG_LICENCE, w, w + k, joined, 92);
+    }
+    return 0;
+}
+
+static size_t passport_at(struct finder *finder, size_t w) {
+    char one[24];
+    size_t len = plain_of(word_text(finder, w), one, sizeof one), digits = 0;
+    for (const char *p = one; *p; p++)
+        digits += isdigit((unsigned char)*p) != 0;
+    if (digits < 6 || len > 10 || !label_before(finder, w, " passport passports ppt ", 5))
+        return 0;
+    return number_add(finder, FLAG_PASSPORT, w, w, one, 85);
+}
+
+/* ---- banks */
+
+/* The last digit makes the sum of all, every second doubled, a multiple of ten (Luhn, ISO/IEC 7812-1). */
+static bool is_luhn(const char *digits) {
+    int sum = 0;
+    size_t len = strlen(digits);
+    for (size_t i = 0; i < len; i++) {
+        int d = digits[len - 1 - i] - '0', twice = 2 * d;
+        sum += i % 2 ? twice / 10 + twice % 10 : d;
+    }
+    return sum % 10 == 0;
+}
+
+static bool is_sort_code(const char *text) {
+    text += strspn(text, "(");
+    size_t len = strcspn(text, ",;.)");
+    return len == 8 && isdigit((unsigned char)text[0]) && isdigit((unsigned char)text[1]) && text[2] == '-' && isdigit((unsigned char)text[3]) &&
+           isdigit((unsigned char)text[4]) && text[5] == '-' && isdigit((unsigned char)text[6]) && isdigit((unsigned char)text[7]);
+}
+
+static size_t card_at(struct finder *finder, size_t w) {
+    char joined[24] = "", part[24];
+    for (size_t k = 0; k < 4 && same_page(finder, w, w + k); k++) {
+        size_t len = find_digits(word_text(finder, w + k), part, sizeof part);
+        if ((len != 4 && len != 16) || strlen(joined) + len > 16)
+            return 0;
+        strcat(joined, part);
+        if (strlen(joined) == 16)
+            return !strchr(joined, '?') && is_luhn(joined) ? number_add(finder, FLAG_BANK, w, w + k, joined, 90) : 0;
+    }
+    return 0;
+}
+
+static size_t bank_at(struct finder *finder, size_t w) {
+    char one[32], part[24];
+    const char *text = word_text(finder, w);
+    size_t len = plain_of(text, one, sizeof one), digits = find_digits(text, part, sizeof part);
+    bool sort = label_before(finder, w, " sort sc sortcode ", 3), account = label_before(finder, w, " account acc acct ac accountno accno ", 4);
+    if (is_sort_code(text)) {
+        int32_t day; /* 04-05-06 may be a day: then somebody says that it is none */
+        bool is_day = find_date_at(finder, w, &day) != 0;
+        return is_day && !sort && !account ? 0 : number_add(finder, FLAG_BANK, w, w, one, sort ? 95 : 75);
+    }
+    if (digits == 6 && sort)
+        return number_add(finder, FLAG_BANK, w, w, part, 85);
+    if ((digits == 8 || digits == 7) && !strpbrk(text, "./-") && (account || (w && is_sort_code(word_text(finder, w - 1)))))
+        return number_add(finder, FLAG_BANK, w, w, part, 85);
+    if (len == 22 && strncmp(one, "GB", 2) == 0 && isdigit((unsigned char)one[2]))
+        return number_add(finder, FLAG_BANK, w, w, one, 92);
+    return card_at(finder, w);
+}
+
+static size_t uln_at(struct finder *finder, size_t w) {
+    char digits[24];
+    if (find_digits(word_text(finder, w), digits, sizeof digits) != 10 || !label_before(finder, w, " uln learner ", 4))
+        return 0;
+    return number_add(finder, FLAG_ULN, w, w, digits, 85);
+}
+
+/* ---- references: they have digits and a sign or letters between, and somebody says what they are */
+
+static bool is_reference(const char *text) {
+    size_t digits = 0, others = 0, len = 0;
+    for (text += strspn(text, "(\"'"); *text && !strchr(",;)", *text); text++, len++) {
+        digits += isdigit((unsigned char)*text) != 0;
+        others += isupper((unsigned char)*text) || *text == '/' || *text == '-';
+        if (islower((unsigned char)*text) || *text == '@')
+            return false;
+    }
+    return digits >= 3 && others && len >= 5;
+}
+
+static size_t reference_at(struct finder *finder, size_t w) {
+    static const char labels[] = " crime log incident urn crn pnc custody cad occurrence investigation niche claim warrant case ref reference charge number no ";
+    static const char police[] = " crime log incident urn crn pnc custody cad occurrence police court charge warrant bail constabulary ";
+    char one[24];
+    const char *text = word_text(finder, w);
+    plain_of(text, one, sizeof one);
+    int32_t day;
+    bool court = has_shape(one, "AA99A99999"); /* the family court's own form: place, year, kind, number */
+    if (!court && (!is_reference(text) || find_date_at(finder, w, &day) || !label_before(finder, w, labels, 3) || !label_before(finder, w, police, 8)))
+        return 0;
+    size_t count = number_add(finder, FLAG_REF, w, w, one, 45);
+    finder->hits.list[finder->hits.count - 1].look = !finder->everything;
+    return count;
+}
+
+/* ---- names on networks, and web addresses */
+
+static size_t handle_at(struct finder *finder, size_t w) {
+    static const char networks[] = " snapchat snap insta instagram tiktok facebook fb viber telegram discord xbox psn username handle twitter kik profile onlyfans ";
+    const char *text = word_text(finder, w), *at = text + strspn(text, "(\"'<");
+    bool web = strncasecmp(at, "http", 4) == 0 || strncasecmp(at, "www.", 4) == 0 || strstr(at, ".com/") || strstr(at, ".co.uk/");
+    bool named = at[0] == '@' && isalnum((unsigned char)at[1]);
+    size_t len = strlen(at), signs = 0;
+    for (const char *p = at; *p; p++)
+        signs += isdigit((unsigned char)*p) || *p == '_' || (*p == '.' && isalnum((unsigned char)p[1]));
+    bool odd = len >= 4 && signs && isalpha((unsigned char)*at) && !strchr(at, '@') && !strchr(at, '/') && label_before(finder, w, networks, 4);
+    if (!web && !named && !odd)
+        return 0;
+    return number_add(finder, FLAG_HANDLE, w, w, "", web ? 70 : 80);
+}
+
+size_t find_number_at(struct finder *finder, size_t w) {
+    static size_t (*const kinds[])(struct finder *, size_t) = {licence_at, vehicle_at, passport_at, bank_at, uln_at, reference_at, handle_at};
+    const char *text = word_text(finder, w);
+    if (!strpbrk(text, "0123456789@") && !(isupper((unsigned char)*text) && strlen(text) <= 5) && strncasecmp(text, "www", 3) != 0)
+        return 0;
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        size_t count = kinds[k](finder, w);
+        if (count)
+            return count;
+    }
+    return 0;
+}
+
+/* ---- ages */
+
+static int age_of(const char *text) {
+    text += strspn(text, "([");
+    size_t digits = strspn(text, "0123456789");
+    if (digits < 1 || digits > 2 || strspn(text + digits, "),;.:]") != strlen(text + digits))
+        return 0;
+    return atoi(text);
+}
+
+static bool is_key(const struct finder *finder, size_t word, const char *keys) {
+    char key[VOCABULARY_KEY], spaced[VOCABULARY_KEY + 2];
+    const char *text = word_text(finder, word);
+    if (!vocabulary_key(text, strlen(text), key))
+        return false;
+    snprintf(spaced, sizeof spaced, " %s ", key);
+    return strstr(keys, spaced) != NULL;
+}
+
+/* A person ends right before this word: "Tilly (8)", "Nel, 13", or "(4" of "(4 months)". */
+static uint32_t person_before(const struct finder *finder, size_t word) {
+    for (size_t i = finder->hits.count; i-- > 0;) {
+        const struct hit *hit = &finder->hits.list[i];
+        if (hit->type == FLAG_PERSON && hit->last + 1 == word && same_page(finder, hit->last, word))
+            return hit->party;
+    }
+    return PARTY_NONE;
+}
+
+static void age_add(struct finder *finder, size_t first, size_t last, uint32_t party) {
+    struct hit *hit = hit_add(finder, FLAG_AGE, (uint32_t)first, (uint32_t)last);
+    hit->party = party;
+    hit->confidence = 75;
+}
+
+/* "is 26", "aged 34", "34 years old", "34-year-old", "(8)" behind a name. */
+void find_ages(struct finder *finder) {
+    static const char before[] = " aged age is turned now ", units[] = " years year yrs yr months month mths weeks weeksold yearsold yo old monthsold ";
+    for (size_t w = 0; w < finder->text.word_count; w++) {
+        const char *text = word_text(finder, w);
+        if (!strpbrk(text, "0123456789") || (finder->text.word_atom[w] < finder->text.word_atom[w + 1] &&
+                                             (finder->text.atoms[finder->text.word_atom[w]].marks & ATOM_TAKEN)))
+            continue;
+        size_t last = w;
+        int age = age_of(text);
+        bool year_old = strstr(text, "-year-old") || strstr(text, "yr-old") || strstr(text, "yo") == text + strspn(text, "0123456789");
+        uint32_t party = age ? person_before(finder, w) : PARTY_NONE;
+        bool unit = age && same_page(finder, w, w + 1) && is_key(finder, w + 1, units);
+        bool said = w && is_key(finder, w - 1, before) && (is_key(finder, w - 1, " aged age ") || unit);
+        bool behind = party != PARTY_NONE && (text[0] == '(' || strchr(word_text(finder, w - 1), ','));
+        if (unit)
+            last = w + 1 + (same_page(finder, w, w + 2) && is_key(finder, w + 2, " old "));
+        bool old = unit && is_key(finder, last, " old yearsold monthsold yo ");
+        if (behind || said || old || (year_old && isdigit((unsigned char)*text)))
+            age_add(finder, w, last, behind ? party : PARTY_NONE);
+    }
+}

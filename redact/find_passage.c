@@ -1,0 +1,339 @@
+/* find_passage.c: what is told of other people without a name: sensitive facts in a sentence about somebody else, clues to who told
+ * something in confidence, lawyers' advice, paragraphs about a child of another record, and people who are hinted at. */
+#include "redact/find_private.h"
+
+#include "base/mem.h"
+#include "redact/fact_words.h"
+#include "redact/find_sentence.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BACK_SENTENCES 3   /* so far back a pronoun reaches */
+#define PASSAGE_SENTENCES 16
+
+struct passage_finder {
+    struct finder *finder;
+    struct sentences sentences;
+    bool source_hidden; /* somebody who told something does not want to be named */
+};
+
+/* What the words of a sentence tell. */
+struct told {
+    const struct fact_words *fact; /* the first strong one, else the first weak one; NULL: none */
+    uint32_t first, last;          /* atoms: of that one, and the last atom of the last one */
+    size_t strong, weak;
+    const struct fact_words *source, *hidden, *privileged;
+    uint32_t source_at;
+};
+
+static struct told told_in(const struct finder *finder, const struct sentence *s) {
+    struct told told = {0};
+    for (size_t i = s->begin, last; i < s->end; i++) {
+        const struct fact_words *entry = fact_index_at(finder->facts, &finder->text, &finder->vocabulary, i, &last);
+        if (!entry)
+            continue;
+        if (entry->use == FACT_SOURCE && !told.source) {
+            told.source = entry;
+            told.source_at = (uint32_t)i;
+        } else if (entry->use == FACT_HIDDEN) {
+            told.hidden = entry;
+        } else if (entry->use == FACT_PRIVILEGED) {
+            told.privileged = entry;
+        }
+        if (entry->use <= FACT_WEAK) {
+            bool first = !told.fact || (entry->use == FACT_STRONG && told.fact->use == FACT_WEAK);
+            if (first && !told.strong)
+                told.first = told.fact && told.fact->use == FACT_WEAK ? told.first : (uint32_t)i;
+            told.fact = first ? entry : told.fact;
+            told.last = (uint32_t)last;
+            told.strong += entry->use == FACT_STRONG;
+            told.weak += entry->use == FACT_WEAK;
+        }
+        i = last;
+    }
+    return told;
+}
+
+/* ---- whom it is about */
+
+static const struct mention *mention_at(const struct passage_finder *p, size_t i) {
+    return &p->sentences.mentions[i];
+}
+
+static char subject_sex(const struct finder *finder) {
+    return finder->subject ? finder->parties[PARTY_SUBJECT].sex : 0;
+}
+
+static bool sex_fits(const struct mention *who, char sex) {
+    return !who->sex || !sex || who->sex == sex;
+}
+
+/* Whom a pronoun means: the first who fits in its own sentence before it, else the first in the sentences before. */
+static const struct mention *antecedent(const struct passage_finder *p, size_t sentence, size_t pronoun) {
+    const struct mention *of = mention_at(p, pronoun);
+    for (size_t back = 0; back <= BACK_SENTENCES && back <= sentence; back++) {
+        const struct sentence *s = &p->sentences.list[sentence - back];
+        for (size_t i = s->mention_begin; i < s->mention_end && mention_at(p, i) < of; i++) {
+            const struct mention *who = mention_at(p, i);
+            if (who->kind != MENTION_PRONOUN && who->role != ROLE_PROFESSIONAL && sex_fits(who, of->sex))
+                return who;
+        }
+    }
+    return NULL;
+}
+
+struct about {
+    bool somebody;  /* else than the subject */
+    bool look;      /* not sure enough */
+    uint32_t party; /* or PARTY_NONE */
+    uint32_t begin; /* atom where what is told of them begins */
+};
+
+static struct about about_mention(const struct passage_finder *p, size_t sentence, size_t mention, uint32_t begin) {
+    const struct mention *m = mention_at(p, mention), *who = m;
+    struct about about = {.party = PARTY_NONE, .begin = begin};
+    if (m->kind == MENTION_PRONOUN) {
+        char own = subject_sex(p->finder);
+        who = antecedent(p, sentence, mention);
+        if (!who) {
+            about.somebody = m->sex && own && m->sex != own;
+            return about;
+        }
+    }
+    about.somebody = who->role != ROLE_SUBJECT;
+    if (who != m && about.somebody && who->first >= p->sentences.list[sentence].begin && who->first < begin)
+        about.begin = who->first; /* "Anna told me while the child slept that she ..." */
+    about.look = who->unsure;
+    about.party = who->party;
+    return about;
+}
+
+/* From where on the sentence speaks of nobody else: back over mentions that may be the same person. */
+static uint32_t about_begin(const struct passage_finder *p, const struct sentence *s, size_t mention) {
+    const struct mention *who = mention_at(p, mention);
+    uint32_t begin = mention == s->mention_begin && !s->heading ? s->begin : who->first;
+    for (size_t i = mention; i-- > s->mention_begin;) {
+        const struct mention *m = mention_at(p, i);
+        bool other = m->role == ROLE_SUBJECT || m->role == ROLE_PROFESSIONAL || !sex_fits(m, who->sex) ||
+                     (m->kind == MENTION_PERSON && who->kind == MENTION_PERSON && m->party != who->party);
+        if (other)
+            break;
+        begin = i == s->mention_begin && !s->heading ? s->begin : m->first;
+    }
+    return begin;
+}
+
+/* Who is nearest before what is told; professionals tell, they are not told of. */
+static struct about about_in(const struct passage_finder *p, size_t sentence, const struct told *told) {
+    const struct sentence *s = &p->sentences.list[sentence];
+    for (size_t i = s->mention_end; i-- > s->mention_begin;) {
+        const struct mention *m = mention_at(p, i);
+        if (m->first <= told->first && m->role != ROLE_PROFESSIONAL)
+            return about_mention(p, sentence, i, about_begin(p, s, i));
+    }
+    for (size_t i = s->mention_begin; i < s->mention_end; i++)
+        if (mention_at(p, i)->first > told->first && mention_at(p, i)->role != ROLE_PROFESSIONAL)
+            return about_mention(p, sentence, i, s->begin);
+    for (size_t i = s->mention_begin; i < s->mention_end; i++)
+        if (mention_at(p, i)->role != ROLE_PROFESSIONAL)
+            return (struct about){.party = PARTY_NONE};
+    if (told->fact->adult && told->strong)
+        return (struct about){.somebody = true, .look = s->heading, .party = PARTY_NONE, .begin = s->begin};
+    /* "Owes rent.": of whom the sentence before speaks. */
+    const struct sentence *before = sentence && !s->paragraph ? s - 1 : s;
+    for (size_t i = before->mention_begin; i < before->mention_end; i++)
+        if (mention_at(p, i)->role != ROLE_PROFESSIONAL && mention_at(p, i)->kind != MENTION_PRONOUN) {
+            struct about about = about_mention(p, sentence - 1, i, s->begin);
+            about.look = true;
+            return about;
+        }
+    return (struct about){.party = PARTY_NONE};
+}
+
+/* ---- how far it reaches */
+
+static bool is_word(const struct finder *finder, size_t i, const char *spaced) {
+    const char *key = finder->vocabulary.list[finder->text.atoms[i].entry].key;
+    size_t len = strlen(key);
+    for (const char *at = spaced; len && (at = strstr(at, key)); at++)
+        if (at > spaced && at[-1] == ' ' && at[len] == ' ')
+            return true;
+    return false;
+}
+
+static bool mention_begins_at(const struct passage_finder *p, const struct sentence *s, size_t atom) {
+    for (size_t i = s->mention_begin; i < s->mention_end; i++)
+        if (mention_at(p, i)->first == atom && mention_at(p, i)->kind != MENTION_PRONOUN)
+            return true;
+    return false;
+}
+
+/* To the end of the sentence, or to where another part of it begins that speaks of somebody else. */
+static uint32_t passage_end(const struct passage_finder *p, const struct sentence *s, uint32_t last) {
+    for (uint32_t i = last + 1; i + 1 < s->end; i++)
+        if (is_word(p->finder, i, " and but so while although then ") &&
+            (mention_begins_at(p, s, i + 1) || is_word(p->finder, i + 1, " i we asked said told this that ")))
+            return i - 1;
+    return s->end - 1;
+}
+
+static struct hit *passage_add(struct passage_finder *p, uint32_t first, uint32_t last, const char *why) {
+    struct finder *finder = p->finder;
+    struct hit *hit = hit_add(finder, FLAG_PASSAGE, finder->text.atoms[first].first, finder->text.atoms[last].last);
+    hit->finder = "facts";
+    hit->why = why;
+    hit->confidence = 60;
+    return hit;
+}
+
+/* ---- the kinds of passages */
+
+static bool fact_passage(struct passage_finder *p, size_t sentence, const struct told *told) {
+    const struct sentence *s = &p->sentences.list[sentence];
+    if (!told->fact || (!told->strong && told->weak < 2))
+        return false;
+    struct about about = about_in(p, sentence, told);
+    if (!about.somebody)
+        return false;
+    struct hit *hit = passage_add(p, about.begin < told->first ? about.begin : s->begin, passage_end(p, s, told->last), told->fact->kind);
+    hit->party = about.party;
+    hit->look = about.look || !told->strong;
+    hit->confidence = told->strong > 1 ? 75 : told->strong ? 60 : 40;
+    return true;
+}
+
+static bool source_passage(struct passage_finder *p, size_t sentence, const struct told *told) {
+    const struct sentence *s = &p->sentences.list[sentence];
+    if (!p->source_hidden || !told->source || told->source_at > s->begin + 4 || s->end - s->begin < 6)
+        return false;
+    struct hit *hit = passage_add(p, s->begin, s->end - 1, "may tell who gave information and does not want to be known");
+    hit->when = "source";
+    return true;
+}
+
+/* "This e-mail may be privileged; if you are not the intended recipient ...": stands below every mail. */
+static bool is_disclaimer(const struct finder *finder, const struct sentence *s) {
+    for (size_t i = s->begin; i < s->end; i++)
+        if (is_word(finder, i, " may email attachment attachments recipient "))
+            return true;
+    return false;
+}
+
+/* A heading that says so makes all that follows a passage; a word within a sentence, the rest of its paragraph. */
+static void privileged_passages(struct passage_finder *p) {
+    bool all = false, paragraph = false;
+    for (size_t n = 0; n < p->sentences.count; n++) {
+        const struct sentence *s = &p->sentences.list[n];
+        struct told told = told_in(p->finder, s);
+        if (told.privileged && is_disclaimer(p->finder, s))
+            told.privileged = NULL;
+        paragraph = paragraph && !s->paragraph;
+        all = all || (told.privileged && s->heading && n < p->sentences.count / 2);
+        paragraph = paragraph || (told.privileged && !s->heading);
+        if ((all && !s->heading && s->end - s->begin >= 4) || paragraph)
+            passage_add(p, s->begin, s->end - 1, "advice of the council's lawyers")->when = "privileged";
+    }
+}
+
+static bool is_identified(const struct finder *finder, const struct hit *name) {
+    for (size_t i = 0; i < finder->hits.count; i++) {
+        const struct hit *hit = &finder->hits.list[i];
+        if ((hit->type == FLAG_DOB || hit->type == FLAG_NHS || hit->type == FLAG_ID || hit->type == FLAG_UPN) && hit->party != PARTY_SUBJECT &&
+            hit->first > name->last && hit->first - name->last <= 6)
+            return true;
+    }
+    return false;
+}
+
+static bool speaks_of_subject(const struct passage_finder *p, const struct sentence *s) {
+    for (size_t i = s->mention_begin; i < s->mention_end; i++)
+        if (mention_at(p, i)->role == ROLE_SUBJECT && !mention_at(p, i)->unsure)
+            return true;
+    return false;
+}
+
+/* A paragraph that begins with another record's child, named with date of birth or number: pasted, or filed to the wrong record. */
+static void wrong_child_passages(struct passage_finder *p) {
+    const struct finder *finder = p->finder;
+    size_t hits = finder->hits.count;
+    for (size_t h = 0, n = 0; h < hits; h++) {
+        const struct hit *hit = &finder->hits.list[h];
+        if (hit->type != FLAG_PERSON || hit->party == PARTY_NONE || hit->first == hit->last)
+            continue;
+        const struct party *party = &finder->parties[hit->party];
+        if (party->role != ROLE_OTHER_CHILD || party->linked || !is_identified(finder, hit))
+            continue;
+        uint32_t atom = finder->text.word_atom[hit->first];
+        while (n + 1 < p->sentences.count && p->sentences.list[n].end <= atom)
+            n++;
+        size_t last = n;
+        if (atom > p->sentences.list[n].begin + 1 || p->sentences.list[n].heading)
+            continue;
+        while (last + 1 < p->sentences.count && last - n < PASSAGE_SENTENCES && !p->sentences.list[last + 1].paragraph &&
+               !p->sentences.list[last + 1].heading && !speaks_of_subject(p, &p->sentences.list[last + 1]))
+            last++;
+        uint32_t whose = hit->party; /* passage_add may move the list */
+        passage_add(p, atom, p->sentences.list[last].end - 1, "a paragraph about a child of another record")->party = whose;
+    }
+}
+
+/* ---- people who are hinted at */
+
+/* "his mum's new boyfriend", "foster carer's son", "the neighbour at number 14". */
+static bool is_hint(const struct finder *finder, size_t i, size_t *ret_first, size_t *ret_last) {
+    const struct atom *atoms = finder->text.atoms;
+    if (!(find_traits(finder, i) & WORD_KIN) || (atoms[i].marks & ATOM_TAKEN))
+        return false;
+    size_t first = i;
+    *ret_last = i;
+    if (first && is_word(finder, first - 1, " new ex former current latest late older younger other "))
+        first--;
+    bool owned = first && (atoms[first - 1].marks & ATOM_OWNER) && !(atoms[first - 1].marks & ATOM_STOP) && !(atoms[first].marks & ATOM_LINE) &&
+                 (find_traits(finder, first - 1) & (WORD_KIN | WORD_WORK));
+    if (owned)
+        first--;
+    if (i + 3 < finder->text.atom_count && is_word(finder, i, " neighbour neighbours resident ") && is_word(finder, i + 1, " at from ") &&
+        is_word(finder, i + 2, " number no ") && (atoms[i + 3].marks & ATOM_NUMBER)) {
+        *ret_last = i + 3;
+        owned = true;
+    }
+    *ret_first = first;
+    return owned || first < i;
+}
+
+static void hints_find(struct passage_finder *p) {
+    struct finder *finder = p->finder;
+    for (size_t i = 0, first, last; i < finder->text.atom_count; i++) {
+        if (!is_hint(finder, i, &first, &last))
+            continue;
+        struct hit *hit = hit_add(finder, FLAG_RELATION, finder->text.atoms[first].first, finder->text.atoms[last].last);
+        hit->finder = "facts";
+        hit->look = true;
+        hit->confidence = 35;
+        hit->why = "somebody who is told of and not named; whoever knows the family may know who it is";
+        i = last;
+    }
+}
+
+static void source_known(struct passage_finder *p) {
+    for (size_t n = 0; n < p->sentences.count && !p->source_hidden; n++)
+        p->source_hidden = told_in(p->finder, &p->sentences.list[n]).hidden != NULL;
+}
+
+void find_passages(struct finder *finder) {
+    if (!finder->facts || !finder->subject) /* without a subject everybody is somebody else */
+        return;
+    struct passage_finder p = {.finder = finder};
+    sentences_make(finder, &p.sentences);
+    source_known(&p);
+    for (size_t n = 0; n < p.sentences.count; n++) {
+        struct told told = told_in(finder, &p.sentences.list[n]);
+        if (!source_passage(&p, n, &told))
+            fact_passage(&p, n, &told);
+    }
+    privileged_passages(&p);
+    wrong_child_passages(&p);
+    hints_find(&p);
+    sentences_drop(&p.sentences);
+}
