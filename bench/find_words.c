@@ -127,10 +127,11 @@ int main(int argc, char **argv) {
         return 2;
     struct order order = {people, rules, {.model = model}};
     struct fact_lists *facts = NULL;
-    if (argc == 6 && fact_lists_load(argv[3], &facts))
+    struct name_lists *lists = NULL;
+    if (argc == 6 && (fact_lists_load(argv[3], &facts) || name_lists_load(argv[3], &lists)))
         return 2;
     if (argc == 6)
-        order.aids = (struct finder_aids){model, strtof(argv[4], NULL), strtof(argv[5], NULL), facts, NULL, false};
+        order.aids = (struct finder_aids){model, strtof(argv[4], NULL), strtof(argv[5], NULL), facts, lists, NULL, false};
     char *line = NULL;
     size_t room = 0;
     struct speed speed = {0};
@@ -145,6 +146,7 @@ int main(int argc, char **argv) {
     free(line);
     finder_drop(&finder);
     fact_lists_drop(&facts);
+    name_lists_drop(&lists);
     tag_model_drop(&model);
     rules_drop(&rules);
     people_drop(&people);

@@ -12,6 +12,8 @@ int finding_load(const struct settings *settings, struct finding *ret) {
     if (!err)
         err = fact_lists_load(folder, &ret->facts);
     if (!err)
+        err = name_lists_load(folder, &ret->lists);
+    if (!err)
         err = tag_model_open(model, &ret->model);
     free(model);
     free(folder);
@@ -21,11 +23,12 @@ int finding_load(const struct settings *settings, struct finding *ret) {
 void finding_drop(struct finding *finding) {
     rules_drop(&finding->rules);
     fact_lists_drop(&finding->facts);
+    name_lists_drop(&finding->lists);
     tag_model_drop(&finding->model);
 }
 
 struct finder *finding_finder(const struct finding *finding, const struct people *people, int64_t subject_id) {
     struct finder *finder = finder_new(people, finding->rules, subject_id);
-    finder_equip(finder, &(struct finder_aids){finding->model, finding->flag_bias, finding->look_bias, finding->facts, finding->requester, finding->everything});
+    finder_equip(finder, &(struct finder_aids){finding->model, finding->flag_bias, finding->look_bias, finding->facts, finding->lists, finding->requester, finding->everything});
     return finder;
 }

@@ -8,6 +8,7 @@
 struct finding {
     struct rules *rules;
     struct fact_lists *facts;
+    struct name_lists *lists;
     struct tag_model *model;
     float flag_bias, look_bias;
     const char *requester; /* NULL: the subject */

@@ -22,5 +22,5 @@ $(M)/voices.jsonl: packaging/model/voices.py packaging/model/voices.txt
 
 .PHONY: model model-check
 model: $(O)/bin/casefile-train $(M)/casework.jsonl $(M)/voices.jsonl
-	$(O)/bin/casefile-train $(MODEL) $(data)/gaz.tsv $(data)/tab_train.jsonl:2 $(data)/wnut_train.jsonl $(wildcard $(data)/btc_*.jsonl) \
+	$(O)/bin/casefile-train $(MODEL) $(data)/gaz.tsv $(data)/tab_train.jsonl:3 $(data)/wnut_train.jsonl $(wildcard $(data)/btc_*.jsonl) \
 	    $(M)/casework.jsonl $(M)/voices.jsonl

@@ -3,7 +3,7 @@
 
 base_plain    := base/err base/mem base/buf base/number_set base/order base/wire base/text base/log base/clock base/file
 base_process  := base/spawn base/helper
-config_all    := config/settings config/rule_file config/rules config/linkage config/kinds config/nicknames config/fact_lists
+config_all    := config/settings config/rule_file config/rules config/linkage config/kinds config/nicknames config/fact_lists config/name_lists
 program       := daemon/program
 store_db      := store/store store/schema store/db_sqlite store/seal store/audit store/vault
 store_people  := base/text_pool store/people store/people_rows store/alias_rows

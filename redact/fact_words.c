@@ -1,6 +1,7 @@
 #include "redact/fact_words.h"
 
 #include "base/mem.h"
+#include "redact/find_mend.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -77,21 +78,25 @@ static bool word_fits(const struct phrase *phrase, size_t w, const char *key) {
     return phrase->begins[w] ? strncmp(key, phrase->words[w], strlen(phrase->words[w])) == 0 : strcmp(key, phrase->words[w]) == 0;
 }
 
-static bool phrase_fits(const struct phrase *phrase, const struct find_text *text, const struct vocabulary *vocabulary, size_t i) {
+static const char *key_at(const struct fact_text *in, size_t i) {
+    return mender_key(in->mender, &in->vocabulary->list[in->text->atoms[i].entry]);
+}
+
+static bool phrase_fits(const struct phrase *phrase, const struct fact_text *in, size_t i) {
+    const struct find_text *text = in->text;
     for (size_t w = 0; w < phrase->count; w++) {
         const struct atom *a = &text->atoms[i + w];
         if (i + w >= text->atom_count || (w && ((a[-1].marks & (ATOM_STOP | ATOM_COLON)) || a[-1].page != a->page)) ||
-            !word_fits(phrase, w, vocabulary->list[a->entry].key))
+            !word_fits(phrase, w, key_at(in, i + w)))
             return false;
     }
     return true;
 }
 
-const struct fact_words *fact_index_at(const struct fact_index *index, const struct find_text *text, const struct vocabulary *vocabulary, size_t i,
-                                       size_t *ret_last) {
-    const char *key = vocabulary->list[text->atoms[i].entry].key;
+const struct fact_words *fact_index_at(const struct fact_index *index, const struct fact_text *in, size_t i, size_t *ret_last) {
+    const char *key = key_at(in, i);
     for (int32_t p = index->buckets[bucket_of(key)]; p >= 0; p = index->phrases[p].next)
-        if (phrase_fits(&index->phrases[p], text, vocabulary, i)) {
+        if (phrase_fits(&index->phrases[p], in, i)) {
             *ret_last = i + index->phrases[p].count - 1;
             return index->phrases[p].entry;
         }

@@ -44,8 +44,16 @@ void finder_equip(struct finder *finder, const struct finder_aids *aids) {
     if (aids->model)
         finder->tagger = tagger_new(&(struct tagger_order){aids->model, aids->flag_bias, aids->look_bias});
     fact_index_drop(&finder->facts);
-    if (aids->facts)
+    mender_drop(&finder->mender);
+    if (aids->facts) {
         finder->facts = fact_index_new(aids->facts);
+        finder->mender = mender_new(&finder->vocabulary, aids->facts, aids->model);
+    }
+    if (aids->lists) {
+        find_listed_learn(finder, aids->lists);
+        finder->words_known = finder->vocabulary.count;
+    }
+    finder->model = aids->model;
     finder->requester = aids->requester;
     finder->everything = aids->everything;
 }
@@ -56,7 +64,9 @@ void finder_drop(struct finder **finder) {
         return;
     tagger_drop(&old->tagger);
     fact_index_drop(&old->facts);
+    mender_drop(&old->mender);
     buf_drop(&old->plain);
+    free(old->listed);
     free(old->plain_begin);
     free(old->tagged);
     party_drop_from(old, 0);
@@ -101,6 +111,8 @@ static struct verdict verdict_of(const struct finder *finder, const struct hit *
                                 "the subject and somebody else have this name; a person must decide"};
     if (hit->undecided)
         role = ROLE_UNKNOWN;
+    if (finder->everything && !finder->subject)
+        return (struct verdict){role, "3P-UNREASONABLE", "no case is given: everybody counts"};
     const struct rule_query query = {role_text(role), flag_type_text(hit->type), consent_of(hit, party), when_of(hit, party),
                                      finder->requester ? finder->requester : "subject"};
     const struct role_rule *rule = rules_for(finder->rules, &query);
@@ -198,11 +210,15 @@ void finder_find(struct finder *finder, const struct document_words *words, stru
     find_patterns(finder);
     find_people_full(finder);
     find_tags(finder);
+    find_listed(finder);
     find_strangers(finder);
     find_tagged(finder);
     find_people_short(finder);
     find_tagged_short(finder);
     find_strangers_short(finder);
+    if (finder->everything)
+        find_kin_all(finder);
+    find_births_in_tables(finder);
     find_ages(finder);
     find_owners(finder);
     hits_sort(finder);

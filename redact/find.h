@@ -3,6 +3,7 @@
 #define REDACT_FIND_H
 
 #include "config/fact_lists.h"
+#include "config/name_lists.h"
 #include "config/rules.h"
 #include "redact/tag_model.h"
 #include "store/filing_result.h"
@@ -15,6 +16,7 @@ struct finder_aids {
     const struct tag_model *model;  /* of people whom nobody knows (redact/tag_model.h); borrowed; NULL: none */
     float flag_bias, look_bias;     /* see redact/tagger.h; look_bias not below flag_bias */
     const struct fact_lists *facts;      /* words that tell a sensitive fact; borrowed; NULL: passages are not looked for */
+    const struct name_lists *lists; /* the council's own; read and not kept; NULL: none */
     const char *requester;          /* who asks, as roles.conf names them; borrowed; NULL: the subject */
     bool everything;                /* places, organisations, dates, codes and traits as well: what could tell who somebody is where no
                                      * case says what matters */
@@ -24,6 +26,7 @@ struct finder_aids {
  * person is ROLE_UNKNOWN unless a pattern or the register says more). */
 struct finder *finder_new(const struct people *people, const struct rules *rules, int64_t subject_id);
 void finder_drop(struct finder **finder);
+/* Once, before the first document. */
 void finder_equip(struct finder *finder, const struct finder_aids *aids);
 /* The same finder for another subject: much cheaper than a new one, because the register is indexed already. */
 void finder_turn(struct finder *finder, int64_t subject_id);

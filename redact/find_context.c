@@ -98,7 +98,23 @@ static bool work_after(const struct finder *finder, size_t last) {
 }
 
 bool find_is_work_beside(const struct finder *finder, size_t first, size_t last) {
-    return work_before(finder, first) || work_after(finder, last);
+    /* In a list of who was there the word before is the last one's, "Foster carer" behind it is this one's. */
+    bool listed = first && (finder->text.atoms[first].marks & (ATOM_LINE | ATOM_BEGIN)) && find_is_kin_after(finder, last);
+    return (work_before(finder, first) && !listed) || work_after(finder, last);
+}
+
+bool find_is_kin_after(const struct finder *finder, size_t last) {
+    const struct atom *atoms = finder->text.atoms;
+    if (!same_page(finder, last, last + 1) || (atoms[last].marks & (ATOM_OWNER | ATOM_STOP)) ||
+        !((atoms[last].marks & (ATOM_COMMA | ATOM_DASH)) || (atoms[last + 1].marks & (ATOM_OPEN | ATOM_LINE | ATOM_BEGIN))))
+        return false;
+    for (size_t i = last + 1; i <= last + 2 && same_page(finder, last, i); i++) {
+        if (find_traits(finder, i) & WORD_KIN)
+            return true;
+        if (atoms[i].marks & (ATOM_STOP | ATOM_COLON))
+            return false;
+    }
+    return false;
 }
 
 bool find_is_kin_before(const struct finder *finder, size_t first) {

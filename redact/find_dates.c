@@ -225,6 +225,54 @@ static void find_spoilt(struct finder *finder) {
     }
 }
 
+/* ---- in the column of a table */
+
+#define COLUMN_WORDS 200 /* from the heading "DOB" to the last row that it is believed for */
+
+static bool is_key_of(const struct finder *finder, uint32_t atom, const char *keys) {
+    char spaced[VOCABULARY_KEY + 2];
+    snprintf(spaced, sizeof spaced, " %s ", finder->vocabulary.list[finder->text.atoms[atom].entry].key);
+    return strstr(keys, spaced) != NULL;
+}
+
+/* A person ends a few words before, and between are only words that say who it is: "Kim Haworth, lodger 18/09/1993". */
+static bool is_behind_person(const struct finder *finder, uint32_t word) {
+    for (size_t i = finder->hits.count; i-- > 0;) {
+        const struct hit *hit = &finder->hits.list[i];
+        if (hit->type != FLAG_PERSON || hit->last >= word || word - hit->last > 4 || finder->text.words[hit->last].page != finder->text.words[word].page)
+            continue;
+        for (uint32_t w = hit->last + 1; w < word; w++)
+            for (uint32_t a = finder->text.word_atom[w]; a < finder->text.word_atom[w + 1]; a++)
+                if (!(find_traits(finder, a) & (WORD_KIN | WORD_WORK | WORD_COMMON)) || (find_traits(finder, a) & WORD_AFTER_NAME) ||
+                    (finder->text.atoms[a].marks & ATOM_STOP) || is_key_of(finder, a, " on date dated by at referred seen "))
+                    return false;
+        return true;
+    }
+    return false;
+}
+
+/* Dates in rows below a heading "DOB" or "date of birth", each behind somebody's name. People have to be found before. */
+void find_births_in_tables(struct finder *finder) {
+    uint32_t heading = UINT32_MAX;
+    for (size_t w = 0; w < finder->text.word_count; w++) {
+        if (is_birth_label(finder, w))
+            heading = (uint32_t)w;
+        int32_t day;
+        size_t count = find_date_at(finder, w, &day);
+        if (!count)
+            continue;
+        bool below = heading != UINT32_MAX && w - heading <= COLUMN_WORDS && finder->text.words[heading].page == finder->text.words[w].page;
+        uint32_t atom = finder->text.word_atom[w];
+        bool taken = atom < finder->text.word_atom[w + 1] && (finder->text.atoms[atom].marks & ATOM_TAKEN);
+        if (below && !taken && is_behind_person(finder, (uint32_t)w)) {
+            struct hit *hit = hit_add(finder, FLAG_DOB, (uint32_t)w, (uint32_t)(w + count - 1));
+            hit->confidence = 70;
+            date_text(day, hit->value);
+        }
+        w += count - 1;
+    }
+}
+
 void find_dates(struct finder *finder) {
     find_spoilt(finder);
     for (size_t w = 0; w < finder->text.word_count; w++) {
@@ -238,6 +286,32 @@ void find_dates(struct finder *finder) {
             hit->confidence = labelled && known ? 97 : labelled ? 80 : 70;
             date_text(day, hit->value);
         }
+        w += count - 1;
+    }
+}
+
+/* ---- every date, where everything is wanted */
+
+static size_t month_year_at(const struct finder *finder, size_t w) {
+    const char *a = word_text(finder, w), *b = word_text(finder, w + 1);
+    if (month_number(a) && isupper((unsigned char)*a))
+        return year_number(b) || day_number(b) ? 2 : 0;
+    if (day_number(a) && isupper((unsigned char)*b) && month_number(b))
+        return 2;
+    return 0;
+}
+
+void find_dates_all(struct finder *finder) {
+    for (size_t w = 0; w < finder->text.word_count; w++) {
+        int32_t day;
+        uint32_t atom = finder->text.word_atom[w];
+        if (atom == finder->text.word_atom[w + 1] || (finder->text.atoms[atom].marks & ATOM_TAKEN))
+            continue;
+        size_t count = find_date_at(finder, w, &day);
+        count = count ? count : month_year_at(finder, w);
+        if (!count || w + count > finder->text.word_count)
+            continue;
+        hit_add(finder, FLAG_DATE, (uint32_t)w, (uint32_t)(w + count - 1))->confidence = 70;
         w += count - 1;
     }
 }

@@ -1,4 +1,5 @@
 /* find_forms.c: the ways to write a name, and which word of the page is read as which word of a name. */
+#include "redact/find_mend.h"
 #include "redact/find_private.h"
 
 #include "base/mem.h"
@@ -254,61 +255,23 @@ void find_forms_forget(struct finder *finder) {
         finder->vocabulary.list[finder->wanted[--finder->wanted_count]].wanted = false;
 }
 
-/* What a scanner takes for each other becomes one sign: rn and m, 1 l I |, 0 o, 5 s, 8 b, vv and w, cl and d.
- */
-static void alike_form(const char *key, char out[VOCABULARY_KEY]) {
-    size_t n = 0;
-    for (const char *p = key; *p && n + 1 < VOCABULARY_KEY; p++) {
-        char c = *p;
-        if ((c == 'r' && p[1] == 'n') || (c == 'n' && p[1] == 'n' && p[2] == 'n')) {
-            c = 'm';
-            p++;
-        } else if ((c == 'v' && p[1] == 'v')) {
-            c = 'w';
-            p++;
-        } else if (c == 'c' && p[1] == 'l') {
-            c = 'd';
-            p++;
-        } else if (c == '1' || c == 'i' || c == 't' || c == 'j' || c == '7') {
-            c = 'l';
-        } else if (c == '0' || c == 'q') {
-            c = 'o';
-        } else if (c == '5') {
-            c = 's';
-        } else if (c == '8' || c == 'h') {
-            c = 'b';
-        } else if (c == 'c') {
-            c = 'e';
-        }
-        out[n++] = c;
-    }
-    out[n] = 0;
-}
-
-/* A cheap bound: letters that one has and the other has not. */
-static uint32_t letters_of(const char *key) {
-    uint32_t set = 0;
-    for (; *key; key++)
-        set |= 1u << ((unsigned char)*key & 31);
-    return set;
-}
-
 static int quality_of(const char *word, const char *name) {
     size_t a = strlen(word), b = strlen(name), longer = a > b ? a : b;
     int most = b >= 9 ? 2 : 1;
-    if (b < 3 || a < 2 || longer - (a < b ? a : b) > (size_t)most + 1)
+    if (b < 3 || a < 2 || longer - (a < b ? a : b) > 2)
         return 9;
     if (a == b + 1 && word[a - 1] == 's' && b >= 3 && strncmp(word, name, b) == 0)
         return 1;
-    if (__builtin_popcount(letters_of(word) ^ letters_of(name)) > 2 * most + 4)
+    if (__builtin_popcount(mender_letters(word) ^ mender_letters(name)) > 8)
         return 9;
     char x[VOCABULARY_KEY], y[VOCABULARY_KEY];
-    alike_form(word, x);
-    alike_form(name, y);
+    mender_alike(word, x);
+    mender_alike(name, y);
     if (strcmp(x, y) == 0)
         return b >= 4 ? 1 : 3;
-    if (text_distance(word, name, most) > most)
-        return 9;
+    int distance = text_distance(word, name, b >= 6 ? 2 : most);
+    if (distance > most)
+        return b >= 6 && distance <= 2 ? 3 : 9;
     return b >= 5 ? 2 : 3;
 }
 

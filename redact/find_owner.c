@@ -20,6 +20,7 @@ static bool same_page(const struct finder *finder, uint32_t a, uint32_t b) {
  * the caller's choice. */
 struct near {
     bool skip_subject, skip_work;
+    bool before; /* nobody who is named only behind it */
 };
 
 static bool near_counts(const struct finder *finder, const struct hit *hit, const struct near *how) {
@@ -48,7 +49,7 @@ static uint32_t near_party(const struct finder *finder, const struct hit *of, co
     if (before <= NEAR_BEFORE)
         return party;
     *ret_words = after;
-    return after <= NEAR_AFTER ? party_after : PARTY_NONE;
+    return after <= NEAR_AFTER && !how->before ? party_after : PARTY_NONE;
 }
 
 static bool place_before(const struct finder *finder, const struct hit *of, uint32_t words) {
@@ -136,6 +137,8 @@ static bool is_said_of_person(const struct finder *finder, const struct hit *hit
         for (uint32_t a = finder->text.word_atom[w - 1]; a < finder->text.word_atom[w]; a++) {
             const char *key = finder->vocabulary.list[finder->text.atoms[a].entry].key;
             if (strcmp(key, "her") == 0 || strcmp(key, "his") == 0 || strcmp(key, "their") == 0 || strcmp(key, "she") == 0 || strcmp(key, "he") == 0)
+                return true;
+            if (k < 3 && (find_traits(finder, a) & WORD_KIN))
                 return true;
             if (finder->text.atoms[a].marks & ATOM_STOP)
                 return false;
@@ -342,6 +345,22 @@ static void address_unknown(const struct finder *finder, struct hit *hit) {
         is_of(hit, party, false);
 }
 
+/* Where the subject lives now. */
+static bool lives_now(const struct party *party, const char *key) {
+    return party->address_current && address_alike(party->address_keys[party->address_current - 1], key);
+}
+
+/* A former address of the subject that is said to be somebody else's: "gave his last address as ...". */
+static bool is_said_of_other(const struct finder *finder, const struct hit *hit, const char *key) {
+    uint32_t words;
+    const struct near how = {.skip_work = true, .before = true};
+    uint32_t party = near_party(finder, hit, &how, &words);
+    if (party == PARTY_NONE || party == PARTY_SUBJECT || words > 20 || lives_now(&finder->parties[PARTY_SUBJECT], key))
+        return false;
+    enum role role = finder->parties[party].role;
+    return role == ROLE_THIRD_PARTY || role == ROLE_UNKNOWN;
+}
+
 static void address_owner(const struct finder *finder, struct hit *hit) {
     char *copy = find_text_copy(&finder->text, hit->first, hit->last), *key = text_key(copy);
     struct owners owners = {.count = 0};
@@ -358,6 +377,7 @@ static void address_owner(const struct finder *finder, struct hit *hit) {
         }
     if (owners.count)
         nearest_owner(finder, hit, &owners);
+    shared = shared && !is_said_of_other(finder, hit, key);
     if (shared && !hidden) {
         is_of(hit, PARTY_SUBJECT, true);
         hit->when = "shared";

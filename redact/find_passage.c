@@ -12,9 +12,12 @@
 #define BACK_SENTENCES 3   /* so far back a pronoun reaches */
 #define PASSAGE_SENTENCES 16
 
+struct told;
+
 struct passage_finder {
     struct finder *finder;
     struct sentences sentences;
+    struct told *told;  /* of each sentence */
     bool source_hidden; /* somebody who told something does not want to be named */
 };
 
@@ -27,10 +30,11 @@ struct told {
     uint32_t source_at;
 };
 
-static struct told told_in(const struct finder *finder, const struct sentence *s) {
+static struct told told_in(struct finder *finder, const struct sentence *s) {
     struct told told = {0};
+    const struct fact_text in = {&finder->text, &finder->vocabulary, finder->mender};
     for (size_t i = s->begin, last; i < s->end; i++) {
-        const struct fact_words *entry = fact_index_at(finder->facts, &finder->text, &finder->vocabulary, i, &last);
+        const struct fact_words *entry = fact_index_at(finder->facts, &in, i, &last);
         if (!entry)
             continue;
         if (entry->use == FACT_SOURCE && !told.source) {
@@ -225,7 +229,7 @@ static void privileged_passages(struct passage_finder *p) {
     bool all = false, paragraph = false;
     for (size_t n = 0; n < p->sentences.count; n++) {
         const struct sentence *s = &p->sentences.list[n];
-        struct told told = told_in(p->finder, s);
+        struct told told = p->told[n];
         if (told.privileged && is_disclaimer(p->finder, s))
             told.privileged = NULL;
         paragraph = paragraph && !s->paragraph;
@@ -316,9 +320,25 @@ static void hints_find(struct passage_finder *p) {
     }
 }
 
-static void source_known(struct passage_finder *p) {
-    for (size_t n = 0; n < p->sentences.count && !p->source_hidden; n++)
-        p->source_hidden = told_in(p->finder, &p->sentences.list[n]).hidden != NULL;
+static void told_make(struct passage_finder *p) {
+    p->told = mem_new((p->sentences.count + 1) * sizeof *p->told);
+    for (size_t n = 0; n < p->sentences.count; n++) {
+        p->told[n] = told_in(p->finder, &p->sentences.list[n]);
+        p->source_hidden = p->source_hidden || p->told[n].hidden;
+    }
+}
+
+/* Where nobody is the subject, "his wife" tells who somebody is as well. */
+void find_kin_all(struct finder *finder) {
+    for (size_t i = 1; i < finder->text.atom_count; i++) {
+        if (!(find_traits(finder, i) & WORD_KIN) || (finder->text.atoms[i].marks & ATOM_TAKEN) || !is_word(finder, i - 1, " his her their my our ") ||
+            !find_text_joins(&finder->text, i - 1))
+            continue;
+        struct hit *hit = hit_add(finder, FLAG_RELATION, finder->text.atoms[i].first, finder->text.atoms[i].last);
+        hit->finder = "facts";
+        hit->look = true;
+        hit->confidence = 40;
+    }
 }
 
 void find_passages(struct finder *finder) {
@@ -326,14 +346,13 @@ void find_passages(struct finder *finder) {
         return;
     struct passage_finder p = {.finder = finder};
     sentences_make(finder, &p.sentences);
-    source_known(&p);
-    for (size_t n = 0; n < p.sentences.count; n++) {
-        struct told told = told_in(finder, &p.sentences.list[n]);
-        if (!source_passage(&p, n, &told))
-            fact_passage(&p, n, &told);
-    }
+    told_make(&p);
+    for (size_t n = 0; n < p.sentences.count; n++)
+        if (!source_passage(&p, n, &p.told[n]))
+            fact_passage(&p, n, &p.told[n]);
     privileged_passages(&p);
     wrong_child_passages(&p);
     hints_find(&p);
+    free(p.told);
     sentences_drop(&p.sentences);
 }

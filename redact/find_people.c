@@ -180,7 +180,9 @@ static bool short_stands(const struct finder *finder, size_t i, const struct fit
     uint32_t traits = find_traits(finder, i);
     if (fit->kind == FORM_INITIALS)
         return !title->traits && initials_stand(finder, i);
-    if (fit->quality > 2 || (atom->marks & ATOM_DOTTED))
+    /* Read with more than a slip: only where the model, too, sees a name. */
+    bool slip = finder->tagger && find_is_tagged(finder, i) && !(traits & (WORD_FORENAME | WORD_SURNAME | WORD_NAME));
+    if ((fit->quality > 2 && !slip) || (atom->marks & ATOM_DOTTED))
         return false;
     if (title->traits)
         return true;
@@ -211,8 +213,8 @@ static void titled_stranger(struct finder *finder, size_t i, const struct title 
         ((traits & WORD_COMMON) && !(traits & (WORD_NAME | WORD_SURNAME)) && atom->len > 1))
         return;
     /* "Mr A. Pastor Ruiz": as far as the model sees the name go on. */
-    while (name + 1 < finder->text.atom_count && name > i && finder->tagger && find_text_joins(&finder->text, name) && find_is_tagged(finder, name + 1) &&
-           may_end_name(finder, name + 1))
+    while (name + 1 < finder->text.atom_count && name > i && finder->tagger && find_text_joins(&finder->text, name) && may_end_name(finder, name + 1) &&
+           (find_is_tagged(finder, name + 1) || !(find_traits(finder, name + 1) & (WORD_PLACE | WORD_WORK | WORD_STREET))))
         name++;
     bool work = (title->traits & WORD_TITLE_WORK) || find_is_work_beside(finder, title->begin, name) ||
                 find_is_work_in_sentence(finder, title->begin);

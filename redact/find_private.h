@@ -8,6 +8,7 @@
 #define REDACT_FIND_PRIVATE_H
 
 #include "redact/find.h"
+#include "redact/find_mend.h"
 #include "redact/find_register.h"
 #include "redact/find_text.h"
 #include "redact/tagger.h"
@@ -71,6 +72,14 @@ struct hits {
     size_t count, room;
 };
 
+/* A name of the council's own lists. */
+struct listed {
+    uint32_t words[FORM_WORDS]; /* vocabulary entries */
+    size_t count;
+    enum role role;
+    bool never; /* nobody's name */
+};
+
 struct finder {
     const struct people *people;
     const struct rules *rules;
@@ -87,8 +96,12 @@ struct finder {
     /* of the document at hand */
     struct find_text text;
     struct hits hits;
+    struct listed *listed;
+    size_t listed_count;
     struct fact_index *facts; /* or NULL */
+    struct mender *mender;    /* when there are facts */
     struct tagger *tagger; /* or NULL */
+    const struct tag_model *model; /* its; or NULL */
     const char *requester; /* or NULL: the subject */
     bool everything;
     const struct tag_span *tags; /* of the document at hand: the tagger's */
@@ -158,6 +171,8 @@ void find_join_lines(struct finder *finder);
 void find_people_full(struct finder *finder);
 size_t find_people_full_at(struct finder *finder,
                            size_t i); /* the last atom of a full name at i, or SIZE_MAX */
+void find_listed_learn(struct finder *finder, const struct name_lists *lists); /* find_listed.c; once, before documents */
+void find_listed(struct finder *finder);    /* behind the case's own people, before strangers */
 void find_strangers(struct finder *finder);
 void find_people_short(struct finder *finder);
 void find_strangers_short(struct finder *finder);
@@ -169,6 +184,9 @@ void find_patterns(struct finder *finder);
 size_t find_number_at(struct finder *finder, size_t w); /* find_numbers.c: words that the number takes, or 0 */
 void find_ages(struct finder *finder);                  /* when people are found */
 void find_dates(struct finder *finder);
+void find_kin_all(struct finder *finder);              /* find_passage.c */
+void find_dates_all(struct finder *finder);            /* last: what nobody has claimed */
+void find_births_in_tables(struct finder *finder); /* when people are found */
 void find_addresses(struct finder *finder);
 void find_owners(struct finder *finder);
 void find_passages(struct finder *finder); /* of hits in the order of the page; adds to them */
@@ -180,6 +198,7 @@ enum role find_stranger_role(const struct finder *finder, size_t begin, size_t l
 uint32_t find_traits(const struct finder *finder, size_t atom);
 bool find_is_work_beside(const struct finder *finder, size_t first, size_t last);
 bool find_is_kin_before(const struct finder *finder, size_t first);
+bool find_is_kin_after(const struct finder *finder, size_t last); /* in the next cell, in brackets or behind a comma */
 bool find_is_place_after(const struct finder *finder, size_t last);
 bool find_is_firm(const struct finder *finder, size_t last);
 bool find_is_work_in_sentence(const struct finder *finder, size_t first);

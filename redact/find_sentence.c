@@ -8,7 +8,16 @@
 #define LINE_SHORT 0.6f /* of the longest line: a line that ends so early ends a sentence */
 
 static const char *key_at(const struct finder *finder, size_t i) {
-    return finder->vocabulary.list[finder->text.atoms[i].entry].key;
+    return mender_key(finder->mender, &finder->vocabulary.list[finder->text.atoms[i].entry]);
+}
+
+/* Of the word as it is mended. */
+static uint32_t traits_at(const struct finder *finder, size_t i) {
+    const char *key = key_at(finder, i);
+    uint32_t entry = finder->text.atoms[i].entry;
+    if (key != finder->vocabulary.list[entry].key)
+        entry = vocabulary_find(&finder->vocabulary, key);
+    return entry == ENTRY_NONE ? 0 : finder->vocabulary.list[entry].traits;
 }
 
 /* ---- where sentences end */
@@ -102,7 +111,7 @@ static bool is_kin(const struct finder *finder, size_t i) {
     static const char nobody[] = " child person pupil known witness resident parents siblings carers neighbours friends mate ";
     char spaced[VOCABULARY_KEY + 2] = " ";
     strcat(strcat(spaced, key_at(finder, i)), " ");
-    return (find_traits(finder, i) & WORD_KIN) && !strstr(nobody, spaced);
+    return (traits_at(finder, i) & WORD_KIN) && !strstr(nobody, spaced);
 }
 
 static void mentions_find(const struct finder *finder, struct sentences *s) {

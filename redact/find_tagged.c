@@ -85,12 +85,19 @@ bool find_is_tagged(const struct finder *finder, size_t atom) {
 
 /* ---- people */
 
+/* A word of every day that nobody is called by, as the gazetteer has it. */
+static bool is_everyday(const struct finder *finder, size_t i) {
+    const char *key = finder->vocabulary.list[finder->text.atoms[i].entry].key;
+    uint32_t traits = finder->model ? tag_model_word(finder->model, key, strlen(key)) : 0;
+    return (traits & TAG_WORD_ORDINARY) && !(traits & (TAG_WORD_FORENAME | TAG_WORD_SURNAME));
+}
+
 static bool may_be_name(const struct finder *finder, size_t i) {
     const struct atom *a = &finder->text.atoms[i];
     uint32_t traits = find_traits(finder, i);
     if (a->marks & (ATOM_TAKEN | ATOM_NUMBER))
         return false;
-    if (traits & WORD_TITLE)
+    if ((traits & WORD_TITLE) || is_everyday(finder, i))
         return false;
     bool name = traits & (WORD_NAME | WORD_FORENAME | WORD_SURNAME);
     return name || !(traits & NOT_OF_A_NAME) || ((a->marks & ATOM_CAPITAL) && !(traits & (WORD_COMMON | WORD_KIN | WORD_WORK)));
@@ -165,10 +172,17 @@ static void initials_mark(struct finder *finder, uint32_t entry, uint32_t party)
         }
 }
 
-/* "GL told", "J had": what people do. */
+static bool is_past(const char *key) {
+    size_t len = strlen(key);
+    return len > 4 && strcmp(key + len - 2, "ed") == 0;
+}
+
+/* "GL told", "J informed": what people do. */
 static bool acts(const struct finder *finder, size_t i) {
-    return !(finder->text.atoms[i].marks & (ATOM_TAKEN | ATOM_DOTTED | ATOM_BEGIN)) && are_initials(finder, i) && find_text_joins(&finder->text, i) &&
-           (find_traits(finder, i + 1) & WORD_AFTER_NAME) && !(finder->text.atoms[i + 1].marks & ATOM_CAPITALS);
+    if (i + 1 >= finder->text.atom_count || finder->text.atoms[i].len > 2 || (finder->text.atoms[i + 1].marks & ATOM_CAPITAL))
+        return false;
+    bool verb = (find_traits(finder, i + 1) & WORD_AFTER_NAME) || is_past(finder->vocabulary.list[finder->text.atoms[i + 1].entry].key);
+    return verb && !(finder->text.atoms[i].marks & (ATOM_TAKEN | ATOM_DOTTED | ATOM_BEGIN)) && are_initials(finder, i) && find_text_joins(&finder->text, i);
 }
 
 /* What stands for somebody once stands for them everywhere in the document: the model sees "J said", not "J's mother". */
@@ -277,6 +291,8 @@ static void spread(struct finder *finder) {
 void find_tagged_short(struct finder *finder) {
     people(finder, true);
     initials_spread(finder);
+    if (finder->everything)
+        find_dates_all(finder);
     size_t at = 0;
     for (size_t t = 0; t < finder->tag_count && finder->everything; t++) {
         struct reach reach;

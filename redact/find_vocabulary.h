@@ -40,6 +40,8 @@ struct entry {
     uint8_t quality; /* of the match: 0 the same, 1 alike to a scanner, 2 nearly, 3 only beside a sure one */
     bool resolved;
     bool wanted; /* part of a name of the case */
+    const char *mended; /* what it is read as by mender_key(); NULL: not asked yet */
+    bool listed; /* part of a name of the council's own lists */
 };
 
 struct vocabulary {

@@ -103,7 +103,7 @@ static const struct word_row word_rows[] = {
                   "dob upn id lcs ref pep pc dc ds nfa tbc "
                   "re surname forename forenames initials middle printed mon tue tues wed thu thur thurs fri "
                   "sat sun nfa asap fyi page pages print ref refs edd "
-                  "uk eu us un tv hr it pe dt ict tb gcse sats phd ba ma bsc mp vat pin atm ok rsvp cv cd dvd usa bbc itv gb llp plc ltd "
+                  "yp ym fp uk eu us un tv hr it pe dt ict tb gcse sats phd ba ma bsc mp vat pin atm ok rsvp cv cd dvd usa bbc itv gb llp plc ltd "
                   "kitten sofa sock bread park lane side ring bath bank field hill wood marsh"},
     {WORD_COMMON | WORD_AFTER_NAME,
      "was is has had said says told asked asks went came did does were felt looked seemed wants wanted "

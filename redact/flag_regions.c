@@ -14,7 +14,7 @@ static void place_add(struct flags *flags, uint32_t page, struct box box, const 
     flag->role = ROLE_UNKNOWN;
     flag->person_id = mem_text("");
     flag->code = mem_text("3P-UNREASONABLE");
-    flag->cover = 1;
+    flag->cover = flag->look = 1;
     flag->finder = mem_text("reading");
     flag->why = mem_text(why);
     flag->text = mem_text("");
