@@ -6,6 +6,7 @@
 #   make run        set up, build, run the daemon on the store in ./var, in the foreground
 #   make tesseract  build a faster recognition library from Debian's source (an option; some minutes)
 #   make bench      long measurements against peers
+#   make model      make the model of the finder of unknown people again (data=FOLDER: see packaging/model.mk)
 #   make install    into $(DESTDIR)$(prefix)
 
 build ?= release
@@ -84,11 +85,12 @@ test:
 bench:
 	@packaging/setup run build test bench
 	@$(MAKE) --no-print-directory -j2 programs
-	@$(MAKE) --no-print-directory $(O)/bench/queue $(O)/bench/read_pages $(O)/bench/file_words
+	@$(MAKE) --no-print-directory $(O)/bench/queue $(O)/bench/read_pages $(O)/bench/file_words $(O)/bench/find_words $(O)/bench/tag_texts
 	@$(O)/bench/queue
 	@bench/run $(O)/bin
 	@bench/reading --objects $(O) all
 	@bench/filing --objects $(O) sets
+	@bench/finding --objects $(O) all
 
 samples:
 	@packaging/setup corpus
@@ -98,7 +100,7 @@ install: programs manual
 	install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/share/casefile/rules $(DESTDIR)$(prefix)/share/man/man1 \
 	    $(DESTDIR)$(prefix)/share/man/man5 $(DESTDIR)$(prefix)/share/man/man8
 	install $(PROGRAMS:%=$(O)/bin/%) $(DESTDIR)$(prefix)/bin
-	install -m 644 config/*.conf $(DESTDIR)$(prefix)/share/casefile/rules
+	install -m 644 config/*.conf $(MODEL) $(DESTDIR)$(prefix)/share/casefile/rules
 	install -m 644 doc/casefile.1 $(DESTDIR)$(prefix)/share/man/man1
 	install -m 644 $(O)/doc/casefile.conf.5 $(DESTDIR)$(prefix)/share/man/man5
 	install -m 644 doc/casefiled.8 $(DESTDIR)$(prefix)/share/man/man8

@@ -403,7 +403,8 @@ int command_flags(struct command_context *context, int argc, char **argv) {
         c.pool = read_pool_new(&order);
         for (int i = 1; i < argc && !program_stop; i++)
             file_flag(&c, argv[i]);
-        int err = program_stop ? 0 : output_file_finish(&c.target);
+        /* A marked PDF that could not be made is not there; of JSON lines what was found is. */
+        int err = program_stop || (c.marked && c.status != EXIT_OK && c.status != EXIT_FOUND) ? 0 : output_file_finish(&c.target);
         if (err) {
             fprintf(stderr, "casefile flags: the output cannot be written: %s\n", err_text(err));
             status_set(&c, EXIT_NO_OUTPUT);

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "daemon/cmd_request.h"
 #include "daemon/program.h"
+#include "disclose/request_people.h"
 #include "store/flag_rows.h"
 #include "store/pack_rows.h"
 #include "store/people_rows.h"
@@ -176,6 +177,43 @@ static int decide_one(struct call *call, struct decision *decision) {
     return EXIT_OK;
 }
 
+/* Everybody who is named, each once. */
+static int call_people(struct call *call, int argc, char **argv) {
+    struct bundle_people people;
+    (void)argc;
+    (void)argv;
+    int err = request_people(call->context->store, &call->request, &people);
+    if (!err)
+        err = audit_read(call, "read");
+    if (err)
+        return command_failed("the people cannot be shown", err);
+    for (size_t i = 0; i < people.count; i++) {
+        const struct bundle_person *p = &people.list[i];
+        char *name = text_printable(view_text(p->name)), *id = text_printable(view_text(p->id));
+        printf("  %-28s %-12s %4zu mentions in %zu documents, %zu to be covered, %zu decided  \"%s\"\n", id, p->role, p->mentions, p->documents, p->covered,
+               p->decided, name);
+        free(name);
+        free(id);
+    }
+    printf("%zu people; 'casefile request decide %s --person ID --cover CODE' decides for all mentions of one\n", people.count, call->request.name);
+    bundle_people_drop(&people);
+    return EXIT_OK;
+}
+
+static int decide_person(struct call *call, const struct person_decision *decision) {
+    int64_t count = 0;
+    int err = request_decide_person(call->context->store, call->rules, &call->request, decision, &count);
+    if (err == ERR_INPUT || err == ERR_NOT_FOUND) {
+        fprintf(stderr, err == ERR_INPUT ? "casefile: there is no code '%s' for that, see reasons.conf\n" : "casefile: nobody has the id '%s': see 'casefile request people'\n",
+                err == ERR_INPUT ? decision->code : decision->person_id);
+        return EXIT_DATA;
+    }
+    if (err)
+        return command_failed("the decision was not taken", err);
+    printf("%lld flags: %s, %s\n", (long long)count, decision->cover ? "to be covered" : "to be released", decision->code);
+    return EXIT_OK;
+}
+
 static int decide_words(struct call *call, const char *words, const char *code, int argc, char **argv) {
     const char *page = option_value(&argc, argv, "--page"), *document = option_value(&argc, argv, "--document");
     int64_t places = 0, before = 0;
@@ -227,8 +265,13 @@ static int call_decide(struct call *call, int argc, char **argv) {
     const char *flag = option_value(&argc, argv, "--flag"), *cover = option_value(&argc, argv, "--cover");
     const char *release = option_value(&argc, argv, "--release"), *words = option_value(&argc, argv, "--words");
     const char *box = option_value(&argc, argv, "--box");
-    const char *note = option_value(&argc, argv, "--note");
+    const char *note = option_value(&argc, argv, "--note"), *person = option_value(&argc, argv, "--person");
+    bool other_data = option_switch(&argc, argv, "--all-data");
     int64_t count = 0;
+    if (person && (cover != NULL) != (release != NULL) && !flag && !words && !box) {
+        struct person_decision decision = {person, cover != NULL, other_data, cover ? cover : release, call->context->who, note};
+        return decide_person(call, &decision);
+    }
     if (option_switch(&argc, argv, "--accept-all")) {
         int err = request_accept_all(call->context->store, call->rules, &call->request, call->context->who, &count);
         if (err)
@@ -247,6 +290,7 @@ static int call_decide(struct call *call, int argc, char **argv) {
     }
     fputs("usage: casefile request decide REQUEST --accept-all\n"
           "       casefile request decide REQUEST --flag N --cover CODE | --release CODE [--note TEXT]\n"
+          "       casefile request decide REQUEST --person ID --cover CODE | --release CODE [--all-data: numbers and addresses too]\n"
           "       casefile request decide REQUEST --words \"TEXT\" --cover CODE [--document N] [--page N]\n"
           "       casefile request decide REQUEST --box X0,Y0,X1,Y1 --document N --page N --cover CODE\n", stderr);
     return EXIT_USAGE;
@@ -438,9 +482,10 @@ static const struct {
     {"open", "--child COUNCIL-ID --requester NAME [--kind KIND] [--received DATE]", call_open, false},
     {"list", "", call_list, false},
     {"show", "REQUEST [--covers]", call_show, true},
+    {"people", "REQUEST (everybody who is named, each once)", call_people, true},
     {"gather", "REQUEST (adds what has come into the record since)", call_gather, true},
     {"extend", "REQUEST --why TEXT", call_extend, true},
-    {"decide", "REQUEST --accept-all | --flag N --cover|--release CODE | --words TEXT|--box X0,Y0,X1,Y1 --cover CODE [--document N --page N]", call_decide, true},
+    {"decide", "REQUEST --accept-all | --flag N|--person ID --cover|--release CODE | --words TEXT|--box X0,Y0,X1,Y1 --cover CODE [--document N --page N]", call_decide, true},
     {"approve", "REQUEST (by a second person: --who)", call_approve, true},
     {"build", "REQUEST", call_build, true},
     {"prove", "REQUEST", call_prove, true},

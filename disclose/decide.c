@@ -54,7 +54,7 @@ int request_flags(struct store *store, const struct request *request, struct dec
     return 0;
 }
 
-static int decision_insert(struct store *store, const struct request *request, const struct decision *decision) {
+int request_decision_add(struct store *store, const struct request *request, const struct decision *decision) {
     struct db *db = store->db;
     int err = db_run(db, "INSERT INTO decision(request_id, flag_id, cover, code, who, at, note) VALUES(?, ?, ?, ?, ?, ?, ?)",
                      "iiittit", request->id, decision->flag_id, (int64_t)decision->cover, decision->code, decision->who,
@@ -91,7 +91,7 @@ int request_decide(struct store *store, const struct rules *rules, const struct 
     int err = decision_check(store, rules, request, decision);
     if (!err)
         err = db_begin(store->db);
-    return err ? err : db_end(store->db, decision_insert(store, request, decision));
+    return err ? err : db_end(store->db, request_decision_add(store, request, decision));
 }
 
 int request_accept_all(struct store *store, const struct rules *rules, const struct request *request, const char *who,
@@ -111,7 +111,7 @@ int request_accept_all(struct store *store, const struct rules *rules, const str
             continue;
         err = decision_check(store, rules, request, &decision);
         if (!err)
-            err = decision_insert(store, request, &decision);
+            err = request_decision_add(store, request, &decision);
         taken++;
     }
     err = db_end(store->db, err);
@@ -189,7 +189,7 @@ static int place_cover(struct cover_run *run, int64_t document_id, uint32_t numb
         err = flag_of_request(run->store, id, run->request->id);
     struct decision decision = {id, 1, run->order->code, run->order->who, run->order->note};
     if (!err)
-        err = decision_insert(run->store, run->request, &decision);
+        err = request_decision_add(run->store, run->request, &decision);
     run->places++;
     free(flag.boxes);
     buf_wipe(&text);
@@ -305,7 +305,7 @@ int request_cover_box(struct store *store, const struct rules *rules, const stru
         err = flag_of_request(store, id, request->id);
     struct decision decision = {id, 1, order->code, order->who, order->note};
     if (!err)
-        err = decision_insert(store, request, &decision);
+        err = request_decision_add(store, request, &decision);
     err = db_end(store->db, err);
     if (!err)
         *ret_flag = id;

@@ -60,6 +60,8 @@ struct decision {
     const char *code, *who, *note;
 };
 int request_decide(struct store *store, const struct rules *rules, const struct request *request, const struct decision *decision);
+/* The same inside the caller's transaction, of a flag and a code that the caller has checked. */
+int request_decision_add(struct store *store, const struct request *request, const struct decision *decision);
 /* Takes every proposal that is not decided yet, also at places where a text that is to be covered stands open (same_text.h). */
 int request_accept_all(struct store *store, const struct rules *rules, const struct request *request, const char *who, int64_t *ret_count);
 /* Finds words on the pages of the chosen documents (page 0: all; document 0: all) and covers each place that is not covered. ret_count:

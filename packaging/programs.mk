@@ -64,7 +64,7 @@ casefile_objects := $(base_plain) $(base_process) $(config_all) $(program) daemo
     daemon/cmd_triage daemon/cmd_request daemon/cmd_export daemon/cmd_audit daemon/cmd_quarantine daemon/cmd_check daemon/cmd_original store/original store/page_picture daemon/cmd_sheets daemon/cmd_rescan \
     daemon/worker_keys daemon/broker_keys \
     ingest/receive ingest/scan_names ingest/custody ingest/quarantine $(ingest_cut) ingest/print_sheets $(ingest_near) filing/filing_rows filing/filing_review filing/facts_rows filing/document_facts filing/date_form filing/identifier filing/name_list filing/postings filing/filing_record \
-    disclose/request disclose/decide disclose/same_text disclose/pack disclose/release disclose/due \
+    disclose/request disclose/request_people disclose/decide disclose/same_text disclose/pack disclose/release disclose/due \
     daemon/cmd_read daemon/cmd_flags daemon/flag_case daemon/flag_text daemon/flag_print daemon/flag_marks $(find_rooms) ocr/page_mark daemon/cmd_document daemon/helper_program daemon/read_pool daemon/read_file daemon/read_slot daemon/read_report daemon/output_file \
     store/words_pdf ocr/page_image ocr/read_record ocr/layer_check $(read_forms) ingest/open_order ingest/open_record \
     queue/message $(queue_jobs) $(store_db) $(store_rows) $(store_people) store/covered_object

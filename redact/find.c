@@ -123,14 +123,22 @@ static struct verdict verdict_of(const struct finder *finder, const struct hit *
     return (struct verdict){role, rule->code, why};
 }
 
-static const char *person_id_of(const struct party *party, char id[64]) {
+#define PERSON_ID (2 * VOCABULARY_KEY + 4)
+
+/* Whom no list knows: "~surname.forename", so that the same name in another document is the same person. */
+static const char *person_id_of(const struct finder *finder, const struct party *party, char id[PERSON_ID]) {
     if (!party)
         return "";
     if (*party->person_id)
         return party->person_id;
-    if (!party->child)
+    const struct entry *words = finder->vocabulary.list;
+    if (party->child)
+        snprintf(id, PERSON_ID, "C%.62s", party->child->council_id);
+    else if (party->forename != ENTRY_NONE || party->surname != ENTRY_NONE)
+        snprintf(id, PERSON_ID, "~%s.%s", party->surname == ENTRY_NONE ? "" : words[party->surname].key,
+                 party->forename == ENTRY_NONE ? "" : words[party->forename].key);
+    else
         return "";
-    snprintf(id, 64, "C%.62s", party->child->council_id);
     return id;
 }
 
@@ -151,7 +159,7 @@ static void flag_make(const struct finder *finder, const struct hit *hit,
                       const struct document_words *document, struct flags *ret) {
     struct verdict verdict = verdict_of(finder, hit);
     const struct reason *reason = rules_reason(finder->rules, verdict.code);
-    char id[64];
+    char id[PERSON_ID];
     struct flag *flag = flags_add(ret);
     flag_places(finder, hit, flag);
     flag->page = document->pages[flag->page].number;
@@ -159,7 +167,7 @@ static void flag_make(const struct finder *finder, const struct hit *hit,
     flag->role = verdict.role;
     flag->person_id = mem_text(hit->own_name || hit->undecided || hit->party == PARTY_NONE
                                    ? ""
-                                   : person_id_of(&finder->parties[hit->party], id));
+                                   : person_id_of(finder, &finder->parties[hit->party], id));
     flag->code = mem_text(verdict.code);
     flag->cover = !reason || reason->withholds;
     flag->look = hit->own_name || (hit->look && flag->cover);

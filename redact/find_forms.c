@@ -262,7 +262,7 @@ static int quality_of(const char *word, const char *name) {
         return 9;
     if (a == b + 1 && word[a - 1] == 's' && b >= 3 && strncmp(word, name, b) == 0)
         return 1;
-    if (__builtin_popcount(mender_letters(word) ^ mender_letters(name)) > 8)
+    if (__builtin_popcount(mender_letters(word) ^ mender_letters(name)) > (b >= 6 ? 6 : 4))
         return 9;
     char x[VOCABULARY_KEY], y[VOCABULARY_KEY];
     mender_alike(word, x);

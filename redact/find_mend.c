@@ -116,15 +116,19 @@ static bool begins_nearly(const char *key, size_t length, const struct mend_word
     return text_distance(begin, word->key, 1) <= 1;
 }
 
-static bool is_nearly(const char *key, size_t length, uint32_t letters, const struct mend_word *word) {
+/* How near: 0 alike to a scanner, 1 and 2 letters wrong, 9 no reading of it. */
+static int nearness(const char *key, size_t length, uint32_t letters, const struct mend_word *word) {
     size_t longer = length > word->length ? length : word->length, shorter = length + word->length - longer;
     int most = word->length >= 9 ? 2 : 1;
-    if (longer - shorter > (size_t)most + 1 || __builtin_popcount(letters ^ word->letters) > 2 * most + 3)
-        return false;
+    if (longer - shorter > (size_t)most + 1 || __builtin_popcount(letters ^ word->letters) > 2 * most + 2)
+        return 9;
     char a[VOCABULARY_KEY], b[VOCABULARY_KEY];
     mender_alike(key, a);
     mender_alike(word->key, b);
-    return strcmp(a, b) == 0 || (word->length >= LETTERS_LEAST && length >= LETTERS_LEAST && text_distance(key, word->key, most) <= most);
+    if (strcmp(a, b) == 0)
+        return 0;
+    int distance = word->length >= LETTERS_LEAST && length >= LETTERS_LEAST ? text_distance(key, word->key, most) : 9;
+    return distance <= most ? distance : 9;
 }
 
 const char *mender_key(const struct mender *m, struct entry *entry) {
@@ -136,10 +140,14 @@ const char *mender_key(const struct mender *m, struct entry *entry) {
     bool known = entry->traits || entry->wanted || length < 3 || bsearch(&same, m->list, m->count, sizeof same, word_order) ||
                  (m->model && tag_model_word(m->model, entry->key, length));
     uint32_t letters = mender_letters(entry->key);
-    for (size_t i = 0; i < m->count && !known; i++)
-        if (m->list[i].begins ? begins_nearly(entry->key, length, &m->list[i]) : is_nearly(entry->key, length, letters, &m->list[i])) {
-            entry->mended = m->list[i].key;
-            break;
+    int best = 9;
+    for (size_t i = 0; i < m->count && !known && best; i++) {
+        const struct mend_word *word = &m->list[i];
+        int near = !word->begins ? nearness(entry->key, length, letters, word) : begins_nearly(entry->key, length, word) ? 2 : 9;
+        if (near < best) {
+            best = near;
+            entry->mended = word->key;
         }
+    }
     return entry->mended;
 }

@@ -212,7 +212,7 @@ static size_t reference_at(struct finder *finder, size_t w) {
 static size_t handle_at(struct finder *finder, size_t w) {
     static const char networks[] = " snapchat snap insta instagram tiktok facebook fb viber telegram discord xbox psn username handle twitter kik profile onlyfans ";
     const char *text = word_text(finder, w), *at = text + strspn(text, "(\"'<");
-    bool web = strncasecmp(at, "http", 4) == 0 || strncasecmp(at, "www.", 4) == 0 || strstr(at, ".com/") || strstr(at, ".co.uk/");
+    bool web = strstr(at, "://") || strncasecmp(at, "www.", 4) == 0 || strstr(at, ".com/") || strstr(at, ".co.uk/");
     bool named = at[0] == '@' && isalnum((unsigned char)at[1]);
     size_t len = strlen(at), signs = 0;
     for (const char *p = at; *p; p++)
@@ -226,7 +226,7 @@ static size_t handle_at(struct finder *finder, size_t w) {
 size_t find_number_at(struct finder *finder, size_t w) {
     static size_t (*const kinds[])(struct finder *, size_t) = {licence_at, vehicle_at, passport_at, bank_at, uln_at, reference_at, handle_at};
     const char *text = word_text(finder, w);
-    if (!strpbrk(text, "0123456789@") && !(isupper((unsigned char)*text) && strlen(text) <= 5) && strncasecmp(text, "www", 3) != 0)
+    if (!strpbrk(text, "0123456789@") && !(isupper((unsigned char)*text) && strlen(text) <= 5) && !strstr(text, "www.") && !strstr(text, "://"))
         return 0;
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         size_t count = kinds[k](finder, w);

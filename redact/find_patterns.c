@@ -360,7 +360,7 @@ void find_patterns(struct finder *finder) {
             continue;
         const char *text = word_text(finder, w);
         if (!strpbrk(text, "0123456789@") && !(isupper((unsigned char)*text) && strlen(text) <= 4) &&
-            !strchr(word_text(finder, w + 1), '@'))
+            !strchr(word_text(finder, w + 1), '@') && !strstr(text, "www.") && !strstr(text, "://"))
             continue;
         for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
             size_t count = kinds[k](finder, w);

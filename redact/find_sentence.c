@@ -46,6 +46,8 @@ static bool ends_after(const struct find_text *text, size_t i, size_t longest) {
         return true;
     if (!(b->marks & ATOM_LINE) || !(b->marks & (ATOM_CAPITAL | ATOM_NUMBER)))
         return false;
+    if ((a->marks & ATOM_CAPITALS) && !(b->marks & ATOM_CAPITALS) && a->len > 3)
+        return true; /* a heading in capitals */
     return (float)line_letters(text, i) < LINE_SHORT * (float)longest && !(a->marks & ATOM_COMMA);
 }
 

@@ -117,9 +117,16 @@ static void stranger_add(struct finder *finder, const struct reach *name, const 
     hit->confidence = (uint8_t)(tag->sure ? tag->confidence < 50 ? 50 : tag->confidence : tag->confidence / 2);
 }
 
+static bool is_before_place(const struct finder *finder, size_t i) {
+    const char *key = finder->vocabulary.list[finder->text.atoms[i].entry].key;
+    return strcmp(key, "of") == 0 || strcmp(key, "from") == 0 || strcmp(key, "in") == 0 || strcmp(key, "at") == 0;
+}
+
 /* The parts of the span that nobody has claimed yet. */
 static void tag_people(struct finder *finder, const struct tag_span *tag, const struct reach *reach, bool singles) {
     for (size_t i = reach->first; i <= reach->last; i++) {
+        if (i > reach->first && is_before_place(finder, i))
+            return; /* "Kelly Marsden of Leeds" */
         if (!may_be_name(finder, i))
             continue;
         struct reach name = {i, i};

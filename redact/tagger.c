@@ -8,8 +8,6 @@
 #include <string.h>
 
 #define NEVER -1e9f /* a score that no sequence can make good */
-/* A token whose probability of being part of something is below this is not worth a second look, whatever the bias. */
-#define SURE_NOTHING 0.02f
 
 typedef float labels[TAG_LABELS];
 
@@ -211,7 +209,7 @@ static bool span_goes_on(const uint8_t *labels_found, size_t i) {
                : true;
 }
 
-/* Spans of one threshold; where is_free is given, only of tokens that it leaves. */
+/* Spans of one threshold; of the lower one only what the higher one leaves. */
 static void spans_add(struct tagger *t, const struct tag_run *run, bool sure) {
     const uint8_t *found = t->found[sure];
     size_t count = run->end - run->begin;
@@ -238,18 +236,17 @@ static void run_find(struct tagger *t, const struct tag_run *run) {
     size_t count = run->end - run->begin;
     for (size_t i = run->begin; i < run->end; i++)
         token_score(t, run, i);
-    chances(t, count);
-    float least = 1;
+    best_labels(t, count, t->bias[0], t->found[0]);
+    size_t found = 0;
     for (size_t i = 0; i < count; i++)
-        least = t->nothing[i] < least ? t->nothing[i] : least;
-    if (least > 1 - SURE_NOTHING)
+        found += t->found[0][i] != TAG_NONE;
+    if (!found) /* nothing even where more is found: most sequences */
         return;
     best_labels(t, count, t->bias[1], t->found[1]);
+    chances(t, count);
     spans_add(t, run, true);
-    if (t->bias[0] > t->bias[1]) {
-        best_labels(t, count, t->bias[0], t->found[0]);
+    if (t->bias[0] > t->bias[1])
         spans_add(t, run, false);
-    }
 }
 
 static int span_compare(const void *a, const void *b) {

@@ -46,6 +46,7 @@ journey: programs $(O)/tests/fakes/hostile_helper
 	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_batches.py
 	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_overnight.py
 	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_read.py
+	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_flags.py
 	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_office.py
 	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_hostile_helper.py
 	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_messy.py

@@ -25,8 +25,8 @@ static const char people_csv[] = "council_id,person_id,relation,role,title,foren
 static struct reason reasons[] = {{.code = "3P", .law = "", .plain = "", .withholds = true},
                                   {.code = "SUBJ", .law = "", .plain = ""}};
 static struct role_rule roles[] = {
-    {.role = "subject", .type = "*", .consent = "*", .when = "*", .code = "SUBJ", .why = ""},
-    {.role = "*", .type = "*", .consent = "*", .when = "*", .code = "3P", .why = ""}};
+    {.role = "subject", .type = "*", .consent = "*", .when = "*", .requester = "*", .code = "SUBJ", .why = ""},
+    {.role = "*", .type = "*", .consent = "*", .when = "*", .requester = "*", .code = "3P", .why = ""}};
 static const struct rules rules = {.reasons = reasons, .reason_count = 2, .roles = roles, .role_count = 2};
 
 static struct finder *finder_once(void) {
@@ -35,8 +35,19 @@ static struct finder *finder_once(void) {
     char *where = NULL;
     if (!people && people_from_csv(register_csv, people_csv, &people, &where))
         abort();
-    if (!finder)
+    if (!finder) {
+        struct finder_aids aids = {.flag_bias = 1, .look_bias = 2};
+        struct fact_lists *facts = NULL;
+        struct name_lists *lists = NULL;
+        struct tag_model *model = NULL;
+        if (tag_model_open("config/strangers.model", &model) || fact_lists_load("config", &facts) || name_lists_load("config", &lists))
+            abort();
+        aids.model = model;
+        aids.facts = facts;
+        aids.lists = lists;
         finder = finder_new(people, &rules, people->children[0].id);
+        finder_equip(finder, &aids);
+    }
     return finder;
 }
 

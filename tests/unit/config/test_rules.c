@@ -97,6 +97,24 @@ static void test_roles(void **state) {
     assert_string_equal(code(r, "somebody", "THING", "", "whenever"), "3P-UNREASONABLE");
 }
 
+static const char *code_for(const struct rules *rules, const char *requester, const char *role, const char *when) {
+    return rules_for(rules, &(struct rule_query){role, "PERSON", "no", when, requester})->code;
+}
+
+static void test_who_asks(void **state) {
+    const struct rules *r = *state;
+    assert_string_equal(code_for(r, "subject", "family", ""), "3P-REFUSED");
+    assert_string_equal(code_for(r, "solicitor", "family", ""), "3P-REFUSED");
+    assert_string_equal(code_for(r, "court", "family", ""), "REASONABLE");
+    assert_string_equal(code_for(r, "court", "third_party", "source"), "3P-SOURCE");
+    assert_string_equal(code_for(r, "police", "third_party", "source"), "3P-SOURCE");
+    assert_string_equal(code_for(r, "police", "family", ""), "3P-REFUSED");
+    assert_string_equal(rules_for(r, &(struct rule_query){"subject", "PASSAGE", "", "", "parent"})->code, "SW-WISHES");
+    assert_string_equal(rules_for(r, &(struct rule_query){"professional", "PASSAGE", "", "privileged", "court"})->code, "LPP");
+    for (size_t i = 0; i < r->role_count; i++)
+        assert_non_null(rules_reason(r, r->roles[i].code)->law); /* each line's legal source */
+}
+
 static void test_working_days(void **state) {
     const struct rules *rules = *state;
     static const char *const off[] = {"2022-06-03", "2022-09-19", "2023-05-08", "2021-12-28", "2025-04-21",

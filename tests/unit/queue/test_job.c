@@ -192,6 +192,21 @@ static void a_document_is_filed_when_its_last_page_is_read(void **state) {
     assert_row_text(store, "SELECT state FROM document", "ready");
 }
 
+static void other_people_have_a_record_flagged_anew(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    int64_t document = document_make(store, 1), count = 0;
+    run(store, "INSERT INTO filing(id, document_id, outcome, made_at, made_by) SELECT 3, id, 'filed', 0, 'machine' FROM document;"
+               "INSERT INTO filing_child VALUES(3, 7, 0, 1, 0.9); UPDATE document SET state = 'ready'");
+    assert_int_equal(next_after_people_changed(store, 8, &count), 0);
+    assert_int_equal(count, 0);
+    assert_int_equal(next_after_people_changed(store, 7, &count), 0);
+    assert_int_equal(count, 1);
+    assert_int_equal(number(store, "SELECT subject FROM job WHERE kind = 'flag' AND state = 'waiting'"), document);
+    assert_row_text(store, "SELECT state FROM document", "flagging");
+    assert_int_equal(next_after_people_changed(store, 7, &count), 0); /* it is on its way already */
+    assert_int_equal(count, 1);
+}
+
 static void a_pack_is_bound_when_its_last_page_is_covered(void **state) {
     struct store *store = ((struct place *)*state)->store;
     document_make(store, 2);
@@ -222,6 +237,6 @@ int main(void) {
         T(no_question_of_the_broker_looks_at_all_jobs), T(adding_twice_is_once), T(the_fence_holds), T(three_attempts_and_no_more),
         T(not_begun_is_no_failure),
         T(made_to_wait_again_it_is_a_new_job), T(what_changed_while_it_was_lent_is_done_anew),
-        T(a_document_is_filed_when_its_last_page_is_read), T(a_pack_is_bound_when_its_last_page_is_covered)};
+        T(a_document_is_filed_when_its_last_page_is_read), T(other_people_have_a_record_flagged_anew), T(a_pack_is_bound_when_its_last_page_is_covered)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -73,6 +73,40 @@ static int fixture_drop(void **state) {
     return 0;
 }
 
+/* The finder with the model, the facts and the lists that come with the program, too. */
+struct equipped {
+    struct fixture base; /* first: expect() and the others take it */
+    struct tag_model *model;
+    struct fact_lists *facts;
+    struct name_lists *lists;
+};
+
+static inline int equipped_make(void **state) {
+    if (fixture_make(state))
+        return 1;
+    struct fixture *base = *state;
+    struct equipped *e = calloc(1, sizeof *e);
+    e->base = *base;
+    free(base);
+    *state = e;
+    if (tag_model_open("config/strangers.model", &e->model) || fact_lists_load("config", &e->facts) || name_lists_load("config", &e->lists))
+        return 1;
+    finder_equip(e->base.finder, &(struct finder_aids){.model = e->model, .flag_bias = 1.1f, .look_bias = 2.0f, .facts = e->facts, .lists = e->lists});
+    return 0;
+}
+
+static inline int equipped_drop(void **state) {
+    struct equipped *e = *state;
+    struct tag_model *model = e->model;
+    struct fact_lists *facts = e->facts;
+    struct name_lists *lists = e->lists;
+    int err = fixture_drop(state);
+    tag_model_drop(&model);
+    fact_lists_drop(&facts);
+    name_lists_drop(&lists);
+    return err;
+}
+
 /* A line of the page for each line of the text, a page for each form feed. */
 static void document_make(const char *text, struct document_words *ret) {
     *ret = (struct document_words){.pages = calloc(8, sizeof *ret->pages), .page_count = 1};
@@ -115,7 +149,7 @@ static const struct flag *flag_of(const struct fixture *f, const char *text) {
 }
 
 /* Finds this text, flagged for this person with this code. */
-static void expect(const struct fixture *f, const char *text, const char *person_id, const char *code) {
+static inline void expect(const struct fixture *f, const char *text, const char *person_id, const char *code) {
     const struct flag *flag = flag_of(f, text);
     if (!flag)
         print_error("not flagged: %s\n", text);

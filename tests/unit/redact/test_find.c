@@ -46,8 +46,8 @@ static void test_codes(void **state) {
 static void test_documents_apart(void **state) {
     struct fixture *f = *state;
     find_in(f, "He gave his name as Zebedee Quillfeather and left. Zebedee came back.");
-    expect(f, "Zebedee Quillfeather", "", "3P-UNREASONABLE");
-    expect(f, "Zebedee", "", "3P-UNREASONABLE");
+    expect(f, "Zebedee Quillfeather", "~quillfeather.zebedee", "3P-UNREASONABLE");
+    expect(f, "Zebedee", "~quillfeather.zebedee", "3P-UNREASONABLE");
     find_in(f, "The Zebedee tree stood by the Quillfeather barn.");
     expect_no(f, "Zebedee");
     find_in(f, "");
@@ -74,7 +74,7 @@ static void test_nobodys_record(void **state) {
     expect(f, "Isla Hughes-Pickup,", "C1234567", "3P-CHILD");
     expect(f, "999 003 2165,", "C1234567", "3P-CHILD");
     assert_int_equal(flag_of(f, "27/03/2012,")->cover, 1);
-    expect(f, "Dr Shah", "", "PROF");
+    expect(f, "Dr Shah", "~shah.", "PROF");
 }
 
 /* Anything at all must come back as flags inside their pages. */

@@ -44,7 +44,7 @@ static void test_births(void **state) {
     expect(f, "27th March 2012.", "C1234567", "SUBJ");
     expect(f, "2.5.14", "C2345678", "3P-CHILD");
     expect(f, "02-Nov-55;", "P3", "3P-UNREASONABLE");
-    expect(f, "3 June 1960,", "", "3P-UNREASONABLE");
+    expect(f, "3 June 1960,", "~blenkinsop.", "3P-UNREASONABLE");
     expect(f, "29/O1/1981", "P2", "3P-REFUSED");
     expect_no(f, "4 June 2021");
 }

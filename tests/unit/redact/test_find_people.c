@@ -51,11 +51,11 @@ static void test_ordinary_words(void **state) {
 static void test_titles_tell_apart(void **state) {
     struct fixture *f = *state;
     find_in(f, "PC 2231 Oakley came. Dr Carter wrote. Mrs Oakley rang. Mr Holt waited. Judge Kettering sat.");
-    expect(f, "PC 2231 Oakley", "", "PROF");
-    expect(f, "Dr Carter", "", "PROF");
-    expect(f, "Mrs Oakley", "", "3P-UNREASONABLE");
-    expect(f, "Mr Holt", "", "3P-UNREASONABLE");
-    expect(f, "Judge Kettering", "", "PROF");
+    expect(f, "PC 2231 Oakley", "~oakley.", "PROF");
+    expect(f, "Dr Carter", "~carter.", "PROF");
+    expect(f, "Mrs Oakley", "~oakley.", "3P-UNREASONABLE");
+    expect(f, "Mr Holt", "~holt.", "3P-UNREASONABLE");
+    expect(f, "Judge Kettering", "~kettering.", "PROF");
 }
 
 /* Theo and Isla share their surname with the mother: never the subject's own full name. */
@@ -81,10 +81,10 @@ static void test_strangers(void **state) {
     find_in(f, "Mr Blenkinsop saw it. Nurse Abiola Fawcett, and the head teacher, Mrs Prentice, agreed. "
                "Witness: Colin Thwaite\n"
                "Umar Bassett lives there. Bassett Lowe Solicitors wrote.");
-    expect(f, "Mr Blenkinsop", "", "3P-UNREASONABLE");
-    expect(f, "Nurse Abiola Fawcett,", "", "PROF");
-    expect(f, "Mrs Prentice,", "", "PROF");
-    expect(f, "Umar Bassett", "", "3P-UNREASONABLE");
+    expect(f, "Mr Blenkinsop", "~blenkinsop.", "3P-UNREASONABLE");
+    expect(f, "Nurse Abiola Fawcett,", "~fawcett.abiola", "PROF");
+    expect(f, "Mrs Prentice,", "~prentice.", "PROF");
+    expect(f, "Umar Bassett", "~bassett.umar", "3P-UNREASONABLE");
     expect_no(f, "Solicitors");
 }
 

@@ -1,0 +1,81 @@
+/* Numbers that stand less often, ages, and what the council's own lists say. */
+#include "tests/unit/redact/find_fixture.h"
+
+static void numbers_by_their_shape(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "William Oakley drives AB12 CDE. His licence is OAKLE901290W99AB, his passport 533401372.");
+    expect_type(f, "AB12 CDE.", FLAG_VEHICLE);
+    expect_type(f, "OAKLE901290W99AB,", FLAG_LICENCE);
+    expect_type(f, "533401372.", FLAG_PASSPORT);
+    find_in(f, "William Oakley, sort code 20-00-00 account 12345678, card 4111 1111 1111 1111. ULN 1234567890.");
+    expect_type(f, "20-00-00", FLAG_BANK);
+    expect_type(f, "12345678,", FLAG_BANK);
+    expect_type(f, "4111 1111 1111 1111.", FLAG_BANK);
+    expect_type(f, "1234567890.", FLAG_ULN);
+    find_in(f, "William Oakley: crime ref 04/12345/24, on snapchat as will_o88, see www.mail.example/will");
+    expect_type(f, "04/12345/24,", FLAG_REF);
+    expect_type(f, "will_o88,", FLAG_HANDLE);
+    expect_type(f, "www.mail.example/will", FLAG_HANDLE);
+}
+
+static void numbers_that_are_none(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Card 4111 1111 1111 1112 was not his. Room AB 12. First direct account 25.12.2014 was read. Wi11iam came. Section 47.");
+    for (size_t i = 0; i < f->flags.count; i++)
+        assert_true(f->flags.list[i].type != FLAG_BANK && f->flags.list[i].type != FLAG_VEHICLE && f->flags.list[i].type != FLAG_REF);
+}
+
+static void ages_beside_people(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "William Oakley (44) came. His mother is 70 years old. Isla (12) was there for 20 minutes.");
+    expect_type(f, "(44)", FLAG_AGE);
+    assert_int_equal(flag_of(f, "(44)")->cover, 1);
+    expect_type(f, "70 years old.", FLAG_AGE);
+    expect(f, "(12)", "C1234567", "SUBJ");
+    assert_null(flag_of(f, "20"));
+}
+
+static void births_in_the_column_of_a_table(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Name Relation DOB\nKelly Marsden lodger 18/09/1993\nWilliam Oakley met her on 19/09/2020");
+    expect_type(f, "18/09/1993", FLAG_DOB);
+    assert_null(flag_of(f, "19/09/2020"));
+}
+
+static void the_councils_own_lists(void **state) {
+    struct equipped *e = *state;
+    static struct listed_name never[] = {{.words = (char *)"Kelly Marsden", .role = (char *)""}}, always[] = {{.words = (char *)"big tina", .role = (char *)"third_party"}};
+    const struct name_lists lists = {.never = never, .never_count = 1, .always = always, .always_count = 1};
+    find_in(&e->base, "We met Kelly Marsden and Big Tina there.");
+    assert_non_null(flag_of(&e->base, "Kelly Marsden"));
+    finder_equip(e->base.finder, &(struct finder_aids){.model = e->model, .flag_bias = 1.1f, .look_bias = 2, .lists = &lists});
+    find_in(&e->base, "We met Kelly Marsden and Big Tina there. Joanne Hughes-Pickup came too.");
+    assert_null(flag_of(&e->base, "Kelly Marsden"));
+    const struct flag *tina = flag_of(&e->base, "Big Tina");
+    assert_non_null(tina);
+    assert_string_equal(tina->finder, "list");
+    assert_int_equal((int)tina->role, ROLE_THIRD_PARTY);
+    expect(&e->base, "Joanne Hughes-Pickup", "P1", "CONSENT");
+}
+
+static void everything_where_there_is_no_case(void **state) {
+    struct equipped *e = *state;
+    finder_equip(e->base.finder, &(struct finder_aids){.model = e->model, .flag_bias = 1.1f, .look_bias = 2, .everything = true});
+    finder_turn(e->base.finder, 0);
+    find_in(&e->base, "Mr Robert Murray of Leeds complained on 11 May 1994. GL told Mr Murray that GL knew.");
+    assert_int_equal(flag_of(&e->base, "Mr Robert Murray")->cover, 1);
+    expect_type(&e->base, "11 May 1994.", FLAG_DATE);
+    assert_non_null(flag_of(&e->base, "GL"));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(numbers_by_their_shape, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(numbers_that_are_none, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(ages_beside_people, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(births_in_the_column_of_a_table, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(the_councils_own_lists, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(everything_where_there_is_no_case, equipped_make, equipped_drop),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,111 @@
+/* What is told of other people without a name. The case is find_fixture.h's: Isla, her mother Joanne (consent), her father William (refused). */
+#include "tests/unit/redact/find_fixture.h"
+
+static const struct flag *passage_with(const struct fixture *f, const char *words) {
+    for (size_t i = 0; i < f->flags.count; i++)
+        if (f->flags.list[i].type == FLAG_PASSAGE && strstr(f->flags.list[i].text, words))
+            return &f->flags.list[i];
+    return NULL;
+}
+
+static void expect_passage(const struct fixture *f, const char *text, const char *code) {
+    const struct flag *flag = passage_with(f, text);
+    if (!flag)
+        print_error("no passage with: %s\n", text);
+    assert_non_null(flag);
+    assert_string_equal(flag->text, text);
+    assert_string_equal(flag->code, code);
+    assert_int_equal(flag->cover, 1);
+}
+
+static void facts_about_others(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Joanne has been diagnosed with bipolar disorder. Isla read to me.");
+    expect_passage(f, "Joanne has been diagnosed with bipolar disorder.", "3P-UNREASONABLE"); /* her consent is for what the register has */
+    assert_null(passage_with(f, "Isla read"));
+    find_in(f, "William Oakley was seen. He is serving eight months for burglary and Isla writes to him.");
+    expect_passage(f, "He is serving eight months for burglary", "3P-REFUSED");
+    find_in(f, "Mum told me while Isla was asleep that she has been drinking again.");
+    expect_passage(f, "Mum told me while Isla was asleep that she has been drinking again.", "3P-UNREASONABLE");
+}
+
+static void the_subjects_own_facts_stay(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Isla has asthma and was seen by CAMHS for panic attacks. She takes sertraline.");
+    assert_null(passage_with(f, "panic"));
+    assert_null(passage_with(f, "sertraline"));
+}
+
+static void professionals_tell_and_are_not_told_of(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Dr Shah prescribed sertraline for Isla.");
+    assert_null(passage_with(f, "sertraline"));
+    find_in(f, "PC Dunn arrested William Oakley for assault.");
+    assert_non_null(passage_with(f, "assault"));
+}
+
+static void nobody_named(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Housing told me that the rent account is in arrears.");
+    assert_non_null(passage_with(f, "arrears")); /* children have no rent */
+}
+
+static void a_source_who_would_not_be_named(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Caller would not give name. Caller said that she can see into the yard from her landing.");
+    expect_passage(f, "Caller said that she can see into the yard from her landing.", "3P-SOURCE");
+    find_in(f, "The caller rang about a lost coat and will collect it on Monday.");
+    assert_null(passage_with(f, "coat"));
+}
+
+static void advice_of_lawyers(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "LEGALLY PRIVILEGED AND CONFIDENTIAL\nThe prospects of an order are no better than even.\nA second opinion should be sought.");
+    expect_passage(f, "The prospects of an order are no better than even.", "LPP");
+    expect_passage(f, "A second opinion should be sought.", "LPP");
+    find_in(f, "See you on Monday at ten.\nThis e-mail may be legally privileged. Tell the sender if it is not for you.");
+    assert_null(passage_with(f, "Tell the sender"));
+}
+
+static void a_paragraph_of_another_record(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Isla was well.\nUmar Mohammed (DOB 09/01/2012) was seen. The stairs were clear.\nIsla showed me her drawing.");
+    const struct flag *flag = passage_with(f, "The stairs were clear.");
+    assert_non_null(flag);
+    assert_string_equal(flag->person_id, "C3456789");
+    assert_string_equal(flag->code, "3P-CHILD");
+    assert_null(passage_with(f, "drawing"));
+}
+
+static void people_hinted_at(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Her mum's new boyfriend was there, and the neighbour at number 14. Mum was tired.");
+    const struct flag *flag = flag_of(f, "mum's new boyfriend");
+    assert_non_null(flag);
+    assert_int_equal((int)flag->type, FLAG_RELATION);
+    assert_int_equal(flag->look, 1);
+    assert_non_null(flag_of(f, "neighbour at number 14."));
+    assert_null(flag_of(f, "Mum"));
+}
+
+static void words_that_a_scan_has_spoilt(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Wi11iam Oakley is serving eight months for burglqry. Joanne was in drlnk agaln and smelt of alcohoi.");
+    assert_non_null(passage_with(f, "burglqry"));
+    assert_non_null(passage_with(f, "alcohoi"));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(facts_about_others, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(the_subjects_own_facts_stay, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(professionals_tell_and_are_not_told_of, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(nobody_named, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(a_source_who_would_not_be_named, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(advice_of_lawyers, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(a_paragraph_of_another_record, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(people_hinted_at, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(words_that_a_scan_has_spoilt, equipped_make, equipped_drop),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
