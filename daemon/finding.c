@@ -6,7 +6,8 @@
 #include <stdlib.h>
 
 int finding_load(const struct settings *settings, struct finding *ret) {
-    *ret = (struct finding){.flag_bias = (float)settings->flag_bias, .look_bias = (float)settings->look_bias};
+    float flag = (float)settings->flag_bias, look = (float)settings->look_bias;
+    *ret = (struct finding){.flag_bias = flag, .look_bias = look < flag ? flag : look};
     char *folder = program_rules_folder(settings), *model = mem_print("%s/strangers.model", folder);
     int err = rules_load(folder, &ret->rules);
     if (!err)

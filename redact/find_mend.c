@@ -12,6 +12,7 @@
 
 struct mend_word {
     char *key;
+    char *alike; /* mender_alike() of it */
     uint32_t letters;
     size_t length;
     bool begins; /* stands for all words that begin so */
@@ -65,7 +66,9 @@ static void word_add(struct mender *m, const char *key, bool begins) {
         m->room = m->room ? m->room * 2 : 512;
         m->list = mem_grow(m->list, m->room, sizeof *m->list);
     }
-    m->list[m->count++] = (struct mend_word){mem_text(key), mender_letters(key), strlen(key), begins};
+    char alike[VOCABULARY_KEY];
+    mender_alike(key, alike);
+    m->list[m->count++] = (struct mend_word){mem_text(key), mem_text(alike), mender_letters(key), strlen(key), begins};
 }
 
 static int word_order(const void *a, const void *b) {
@@ -100,34 +103,40 @@ struct mender *mender_new(const struct vocabulary *vocabulary, const struct fact
 
 void mender_drop(struct mender **mender) {
     for (size_t i = 0; *mender && i < (*mender)->count; i++)
-        free((*mender)->list[i].key);
+        free((*mender)->list[i].key), free((*mender)->list[i].alike);
     if (*mender)
         free((*mender)->list);
     mem_free(mender);
 }
 
+/* A word as it is seen. */
+struct seen {
+    const char *key;
+    char alike[VOCABULARY_KEY];
+    size_t length;
+    uint32_t letters;
+};
+
 /* The beginning of the key has a letter wrong. */
-static bool begins_nearly(const char *key, size_t length, const struct mend_word *word) {
+static bool begins_nearly(const struct seen *seen, const struct mend_word *word) {
     char begin[VOCABULARY_KEY];
-    if (length < word->length)
+    if (seen->length < word->length || __builtin_popcount(word->letters & ~seen->letters) > 1)
         return false;
-    memcpy(begin, key, word->length);
+    memcpy(begin, seen->key, word->length);
     begin[word->length] = 0;
     return text_distance(begin, word->key, 1) <= 1;
 }
 
 /* How near: 0 alike to a scanner, 1 and 2 letters wrong, 9 no reading of it. */
-static int nearness(const char *key, size_t length, uint32_t letters, const struct mend_word *word) {
-    size_t longer = length > word->length ? length : word->length, shorter = length + word->length - longer;
+static int nearness(const struct seen *seen, const struct mend_word *word) {
+    size_t longer = seen->length > word->length ? seen->length : word->length, shorter = seen->length + word->length - longer;
     int most = word->length >= 9 ? 2 : 1;
-    if (longer - shorter > (size_t)most + 1 || __builtin_popcount(letters ^ word->letters) > 2 * most + 2)
+    if (longer - shorter > (size_t)most + 1 || __builtin_popcount(seen->letters ^ word->letters) > 2 * most + 2)
         return 9;
-    char a[VOCABULARY_KEY], b[VOCABULARY_KEY];
-    mender_alike(key, a);
-    mender_alike(word->key, b);
-    if (strcmp(a, b) == 0)
+    if (strcmp(seen->alike, word->alike) == 0)
         return 0;
-    int distance = word->length >= LETTERS_LEAST && length >= LETTERS_LEAST ? text_distance(key, word->key, most) : 9;
+    bool may = word->length >= LETTERS_LEAST && seen->length >= LETTERS_LEAST && __builtin_popcount(seen->letters ^ word->letters) <= 2 * most;
+    int distance = may ? text_distance(seen->key, word->key, most) : 9;
     return distance <= most ? distance : 9;
 }
 
@@ -139,11 +148,12 @@ const char *mender_key(const struct mender *m, struct entry *entry) {
     const struct mend_word same = {.key = entry->key};
     bool known = entry->traits || entry->wanted || length < 3 || bsearch(&same, m->list, m->count, sizeof same, word_order) ||
                  (m->model && tag_model_word(m->model, entry->key, length));
-    uint32_t letters = mender_letters(entry->key);
+    struct seen seen = {.key = entry->key, .length = length, .letters = mender_letters(entry->key)};
+    mender_alike(entry->key, seen.alike);
     int best = 9;
     for (size_t i = 0; i < m->count && !known && best; i++) {
         const struct mend_word *word = &m->list[i];
-        int near = !word->begins ? nearness(entry->key, length, letters, word) : begins_nearly(entry->key, length, word) ? 2 : 9;
+        int near = !word->begins ? nearness(&seen, word) : begins_nearly(&seen, word) ? 2 : 9;
         if (near < best) {
             best = near;
             entry->mended = word->key;

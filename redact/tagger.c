@@ -82,19 +82,39 @@ static const int16_t *sums_at(struct tagger *t, const struct tag_run *run, long 
     return type->sums[slot];
 }
 
-static void token_score(struct tagger *t, const struct tag_run *run, size_t i) {
-    uint32_t pairs[TAG_PAIRS_MOST];
-    size_t count = tag_features_pairs(run, i, true, pairs);
+/* The features of a token with its neighbours, and their rows asked for: they lie all over the model, and are there when they are added up. */
+struct pairs {
+    uint32_t list[TAG_PAIRS_MOST];
+    size_t count;
+};
+
+static void pairs_ask(const struct tagger *t, const struct tag_run *run, size_t i, struct pairs *ret) {
+    ret->count = tag_features_pairs(run, i, true, ret->list);
+    for (size_t k = 0; k < ret->count; k++)
+        __builtin_prefetch(row_of(t->model, ret->list[k]));
+}
+
+static void token_score(struct tagger *t, const struct tag_run *run, size_t i, const struct pairs *pairs) {
     const int16_t *s0 = sums_at(t, run, (long)i, 0), *s1 = sums_at(t, run, (long)i - 1, 1), *s2 = sums_at(t, run, (long)i + 1, 2),
                   *s3 = sums_at(t, run, (long)i - 2, 3), *s4 = sums_at(t, run, (long)i + 2, 4);
     int16_t sum[TAG_LABELS];
     for (int l = 0; l < TAG_LABELS; l++)
         sum[l] = (int16_t)(s0[l] + s1[l] + s2[l] + s3[l] + s4[l]);
-    for (size_t k = 0; k < count; k++)
-        row_add(sum, row_of(t->model, pairs[k]));
+    for (size_t k = 0; k < pairs->count; k++)
+        row_add(sum, row_of(t->model, pairs->list[k]));
     float *score = t->scores[i - run->begin];
     for (int l = 0; l < TAG_LABELS; l++)
         score[l] = (float)sum[l] * t->model->scale;
+}
+
+static void run_score(struct tagger *t, const struct tag_run *run) {
+    struct pairs pairs[2];
+    pairs_ask(t, run, run->begin, &pairs[run->begin & 1]);
+    for (size_t i = run->begin; i < run->end; i++) {
+        if (i + 1 < run->end)
+            pairs_ask(t, run, i + 1, &pairs[(i + 1) & 1]);
+        token_score(t, run, i, &pairs[i & 1]);
+    }
 }
 
 /* ---- probabilities: forward and backward, each place scaled to a sum of 1 */
@@ -234,8 +254,7 @@ static void spans_add(struct tagger *t, const struct tag_run *run, bool sure) {
 
 static void run_find(struct tagger *t, const struct tag_run *run) {
     size_t count = run->end - run->begin;
-    for (size_t i = run->begin; i < run->end; i++)
-        token_score(t, run, i);
+    run_score(t, run);
     best_labels(t, count, t->bias[0], t->found[0]);
     size_t found = 0;
     for (size_t i = 0; i < count; i++)

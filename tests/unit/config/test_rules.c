@@ -226,6 +226,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_reasons, load, drop),
         cmocka_unit_test_setup_teardown(test_roles, load, drop),
+        cmocka_unit_test_setup_teardown(test_who_asks, load, drop),
         cmocka_unit_test_setup_teardown(test_working_days, load, drop),
         cmocka_unit_test(test_good_small_files),
         cmocka_unit_test(test_refused),
