@@ -37,9 +37,9 @@ static struct finder *finder_once(void) {
         abort();
     if (!finder) {
         struct finder_aids aids = {.flag_bias = 1, .look_bias = 2};
-        struct fact_lists *facts = NULL;
-        struct name_lists *lists = NULL;
-        struct tag_model *model = NULL;
+        static struct fact_lists *facts; /* live as long as the finder */
+        static struct name_lists *lists;
+        static struct tag_model *model;
         if (tag_model_open("config/strangers.model", &model) || fact_lists_load("config", &facts) || name_lists_load("config", &lists))
             abort();
         aids.model = model;
