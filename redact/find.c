@@ -229,6 +229,7 @@ void finder_find(struct finder *finder, const struct document_words *words, stru
     find_births_in_tables(finder);
     find_ages(finder);
     find_owners(finder);
+    find_schools(finder);
     hits_sort(finder);
     find_passages(finder);
     hits_sort(finder);

@@ -32,7 +32,12 @@ static bool is_title_at(const struct finder *finder, size_t i) {
     const struct atom *atom = &finder->text.atoms[i];
     if (atom->marks & (ATOM_COMMA | ATOM_COLON | ATOM_DASH))
         return false;
-    return (find_traits(finder, i) & WORD_TITLE) && (atom->marks & ATOM_CAPITAL);
+    if (!(find_traits(finder, i) & WORD_TITLE) || (atom->marks & ATOM_CAPITAL))
+        return (find_traits(finder, i) & WORD_TITLE) != 0;
+    /* Typed in small letters: "mr walsh"; "miss" may be a verb. */
+    if (key_in(finder, i, "mr mrs ms dr pc dc sgt"))
+        return true;
+    return key_in(finder, i, "miss") && i + 1 < finder->text.atom_count && ((find_traits(finder, i + 1) & WORD_SURNAME) || (finder->tagger && find_is_tagged(finder, i + 1)));
 }
 
 size_t find_title(const struct finder *finder, size_t first, uint32_t *ret_traits, uint32_t *ret_entry) {

@@ -427,3 +427,57 @@ void find_owners(struct finder *finder) {
         }
     }
 }
+
+/* ---- another child's school */
+
+static bool ends_school(const struct finder *finder, size_t i) {
+    static const char *const words[] = {"school", "academy", "college", "nursery", "preschool", "playgroup"};
+    const char *key = finder->vocabulary.list[finder->text.atoms[i].entry].key;
+    for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+        if (strcmp(key, words[k]) == 0)
+            return (finder->text.atoms[i].marks & ATOM_CAPITAL) && !(finder->text.atoms[i].marks & ATOM_TAKEN);
+    return false;
+}
+
+#define SCHOOL_WORDS 7
+
+static size_t school_begin(const struct finder *finder, size_t end) {
+    size_t begin = end;
+    for (size_t k = 0; k < SCHOOL_WORDS && begin > 0; k++) {
+        const struct atom *a = &finder->text.atoms[begin - 1];
+        if (!find_text_joins(&finder->text, begin - 1) || !(a->marks & ATOM_CAPITAL) || (a->marks & (ATOM_TAKEN | ATOM_NUMBER)))
+            break;
+        begin--;
+    }
+    return begin;
+}
+
+static bool is_subjects_school(const struct finder *finder, size_t begin, size_t end) {
+    if (!finder->subject || !*finder->subject->school)
+        return false;
+    char *seen = find_text_copy(&finder->text, finder->text.atoms[begin].first, finder->text.atoms[end].last), *a = text_key(seen),
+         *b = text_key(finder->subject->school);
+    bool same = text_distance(a, b, 2) <= 2;
+    free(seen);
+    free(a);
+    free(b);
+    return same;
+}
+
+/* In a row about a brother or sister, or right behind the name: where another child goes to school tells where the child is. */
+void find_schools(struct finder *finder) {
+    for (size_t i = 1; i < finder->text.atom_count; i++) {
+        size_t begin = ends_school(finder, i) ? school_begin(finder, i) : i;
+        if (begin == i || is_subjects_school(finder, begin, i))
+            continue;
+        const struct hit of = {.first = finder->text.atoms[begin].first, .last = finder->text.atoms[i].last};
+        uint32_t words;
+        const struct near how = {.skip_work = true, .before = true};
+        uint32_t party = near_party(finder, &of, &how, &words);
+        if (party == PARTY_NONE || finder->parties[party].role != ROLE_OTHER_CHILD || words > 10)
+            continue;
+        struct hit *hit = hit_add(finder, FLAG_PLACE, of.first, of.last);
+        hit->party = party;
+        hit->confidence = 60;
+    }
+}

@@ -187,7 +187,8 @@ static bool short_stands(const struct finder *finder, size_t i, const struct fit
     if (title->traits)
         return true;
     if (!(atom->marks & ATOM_CAPITAL))
-        return fit->quality == 0 && !is_ordinary(traits) && atom->len >= (fit->kind == FORM_FIRST ? 3 : 5);
+        return fit->quality == 0 && ((!is_ordinary(traits) && atom->len >= (fit->kind == FORM_FIRST ? 3 : 5)) ||
+                                     (finder->tagger && find_is_tagged(finder, i))); /* typed in small letters */
     if (find_is_place_after(finder, fit->last) || after_saint(finder, i))
         return false;
     if (is_ordinary(traits) && fit->words == 1)
@@ -209,7 +210,8 @@ static void titled_stranger(struct finder *finder, size_t i, const struct title 
         name++;
     const struct atom *atom = &finder->text.atoms[name];
     uint32_t traits = find_traits(finder, name);
-    if (!(atom->marks & ATOM_CAPITAL) || (atom->marks & (ATOM_TAKEN | ATOM_NUMBER)) ||
+    bool small = !(atom->marks & ATOM_CAPITAL) && finder->tagger && find_is_tagged(finder, name) && atom->len > 2;
+    if ((!(atom->marks & ATOM_CAPITAL) && !small) || (atom->marks & (ATOM_TAKEN | ATOM_NUMBER)) ||
         ((traits & WORD_COMMON) && !(traits & (WORD_NAME | WORD_SURNAME)) && atom->len > 1))
         return;
     /* "Mr A. Pastor Ruiz": as far as the model sees the name go on. */

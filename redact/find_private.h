@@ -189,6 +189,7 @@ void find_dates_all(struct finder *finder);            /* last: what nobody has 
 void find_births_in_tables(struct finder *finder); /* when people are found */
 void find_addresses(struct finder *finder);
 void find_owners(struct finder *finder);
+void find_schools(struct finder *finder); /* of other children */
 void find_passages(struct finder *finder); /* of hits in the order of the page; adds to them */
 
 /* find_strangers.c: of somebody whom no list knows, by the words beside the name; title: traits of the title's words. */
