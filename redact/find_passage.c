@@ -173,11 +173,18 @@ static bool mention_begins_at(const struct passage_finder *p, const struct sente
     return false;
 }
 
-/* To the end of the sentence, or to where another part of it begins that speaks of somebody else. */
+static bool subject_behind(const struct passage_finder *p, const struct sentence *s, uint32_t atom) {
+    for (size_t i = s->mention_begin; i < s->mention_end; i++)
+        if (mention_at(p, i)->first > atom && mention_at(p, i)->role == ROLE_SUBJECT)
+            return true;
+    return false;
+}
+
+/* To the end of the sentence, or to where another part of it begins that speaks of somebody else: "... and the family have not told the child". */
 static uint32_t passage_end(const struct passage_finder *p, const struct sentence *s, uint32_t last) {
     for (uint32_t i = last + 1; i + 1 < s->end; i++)
         if (is_word(p->finder, i, " and but so while although then ") &&
-            (mention_begins_at(p, s, i + 1) || is_word(p->finder, i + 1, " i we asked said told this that ")))
+            (mention_begins_at(p, s, i + 1) || subject_behind(p, s, i) || is_word(p->finder, i + 1, " i we asked said told this that ")))
             return i - 1;
     return s->end - 1;
 }
