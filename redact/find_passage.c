@@ -87,6 +87,11 @@ static const struct mention *antecedent(const struct passage_finder *p, size_t s
     return NULL;
 }
 
+struct about_order {
+    uint32_t begin; /* atom where it begins if it is told of this mention */
+    bool adult;
+};
+
 struct about {
     bool somebody;  /* else than the subject */
     bool look;      /* not sure enough */
@@ -94,16 +99,23 @@ struct about {
     uint32_t begin; /* atom where what is told of them begins */
 };
 
-static struct about about_mention(const struct passage_finder *p, size_t sentence, size_t mention, uint32_t begin) {
+/* adult: children have no such facts, so that a name or a pronoun that may be the subject's or somebody else's is somebody else's. */
+static struct about about_mention(const struct passage_finder *p, size_t sentence, size_t mention, const struct about_order *order) {
+    uint32_t begin = order->begin;
     const struct mention *m = mention_at(p, mention), *who = m;
     struct about about = {.party = PARTY_NONE, .begin = begin};
     if (m->kind == MENTION_PRONOUN) {
         char own = subject_sex(p->finder);
         who = antecedent(p, sentence, mention);
         if (!who) {
-            about.somebody = m->sex && own && m->sex != own;
+            about.look = !(m->sex && own && m->sex != own) && !order->adult;
+            about.somebody = true;
             return about;
         }
+    }
+    if (who->unsure && order->adult) {
+        about.somebody = true;
+        return about;
     }
     about.somebody = who->role != ROLE_SUBJECT;
     if (who != m && about.somebody && who->first >= p->sentences.list[sentence].begin && who->first < begin)
@@ -113,15 +125,12 @@ static struct about about_mention(const struct passage_finder *p, size_t sentenc
     return about;
 }
 
-/* From where on the sentence speaks of nobody else: back over mentions that may be the same person. */
+/* From where on the sentence speaks neither of the subject nor of who works for them. */
 static uint32_t about_begin(const struct passage_finder *p, const struct sentence *s, size_t mention) {
-    const struct mention *who = mention_at(p, mention);
-    uint32_t begin = mention == s->mention_begin && !s->heading ? s->begin : who->first;
+    uint32_t begin = mention == s->mention_begin && !s->heading ? s->begin : mention_at(p, mention)->first;
     for (size_t i = mention; i-- > s->mention_begin;) {
         const struct mention *m = mention_at(p, i);
-        bool other = m->role == ROLE_SUBJECT || m->role == ROLE_PROFESSIONAL || !sex_fits(m, who->sex) ||
-                     (m->kind == MENTION_PERSON && who->kind == MENTION_PERSON && m->party != who->party);
-        if (other)
+        if (m->role == ROLE_SUBJECT || m->role == ROLE_PROFESSIONAL)
             break;
         begin = i == s->mention_begin && !s->heading ? s->begin : m->first;
     }
@@ -134,11 +143,11 @@ static struct about about_in(const struct passage_finder *p, size_t sentence, co
     for (size_t i = s->mention_end; i-- > s->mention_begin;) {
         const struct mention *m = mention_at(p, i);
         if (m->first <= told->first && m->role != ROLE_PROFESSIONAL)
-            return about_mention(p, sentence, i, about_begin(p, s, i));
+            return about_mention(p, sentence, i, &(struct about_order){about_begin(p, s, i), told->fact->adult});
     }
     for (size_t i = s->mention_begin; i < s->mention_end; i++)
         if (mention_at(p, i)->first > told->first && mention_at(p, i)->role != ROLE_PROFESSIONAL)
-            return about_mention(p, sentence, i, s->begin);
+            return about_mention(p, sentence, i, &(struct about_order){s->begin, told->fact->adult});
     for (size_t i = s->mention_begin; i < s->mention_end; i++)
         if (mention_at(p, i)->role != ROLE_PROFESSIONAL)
             return (struct about){.party = PARTY_NONE};
@@ -148,7 +157,7 @@ static struct about about_in(const struct passage_finder *p, size_t sentence, co
     const struct sentence *before = sentence && !s->paragraph ? s - 1 : s;
     for (size_t i = before->mention_begin; i < before->mention_end; i++)
         if (mention_at(p, i)->role != ROLE_PROFESSIONAL && mention_at(p, i)->kind != MENTION_PRONOUN) {
-            struct about about = about_mention(p, sentence - 1, i, s->begin);
+            struct about about = about_mention(p, sentence - 1, i, &(struct about_order){s->begin, told->fact->adult});
             about.look = true;
             return about;
         }
