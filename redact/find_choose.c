@@ -117,18 +117,18 @@ static int party_score(const struct finder *finder, uint32_t number, const struc
     return score;
 }
 
-/* How much better the best has to be than somebody whom the rules treat otherwise. Two of a family with one
- * first name are told apart by a relation beside the name only; Mrs Price is most likely the one who is named
- * in full elsewhere. */
-static int margin_of(const struct finder *finder, const struct fit *fit, uint32_t best) {
+/* How much better the best has to be than somebody whom the rules treat otherwise. Two of a family who share the
+ * name are told apart by a relation or a date of birth beside it only: that one of them is named in full elsewhere
+ * is too little where the other one has said no. */
+static int margin_of(const struct finder *finder, uint32_t best) {
     bool family = finder->parties[best].role != ROLE_PROFESSIONAL;
-    return family && fit->kind != FORM_SURNAME && fit->kind != FORM_INITIALS ? 15 : 6;
+    return family ? 15 : 6;
 }
 
 /* Whether somebody else fits about as well whom the rules treat otherwise. */
 static bool is_undecided(const struct finder *finder, const struct fit *fit, const struct title *title,
                          uint32_t best) {
-    int least = party_score(finder, best, fit, title) - margin_of(finder, fit, best);
+    int least = party_score(finder, best, fit, title) - margin_of(finder, best);
     for (size_t i = 0; i < fit->party_count; i++) {
         uint32_t other = fit->parties[i];
         if (other != best && other != PARTY_SUBJECT && title_fits(&finder->parties[other], title) &&
