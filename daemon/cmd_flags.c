@@ -94,7 +94,6 @@ static void status_set(struct flags_command *c, int status) {
 static void say(struct flags_command *c, const char *name, const char *text) {
     progress_end(&c->progress);
     fprintf(stderr, "casefile: %s: %s\n", name, text);
-    (void)c;
 }
 
 /* ---- one file */

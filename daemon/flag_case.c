@@ -132,7 +132,7 @@ static void complaints_print(const struct flag_case_order *order, const struct c
 /* Without a register most links are other families', whose children are not there: that is no fault of theirs. */
 static int people_read(const struct flag_case_order *order, struct buf extracts[2], bool registered, struct flag_case *ret) {
     struct csv_report report = {0};
-    struct people_csv_order csv = {.children = buf_text(&extracts[0]), .people = buf_text(&extracts[1]), .today = date_today()};
+    struct people_csv_order csv = {.children = buf_text(&extracts[0]), .people = order->people_path ? buf_text(&extracts[1]) : NULL, .today = date_today()};
     int err = people_csv_read(&csv, &ret->people, &report);
     if (err)
         fprintf(stderr, "casefile flags: %s: %s\n", file_name(order, report.fatal_file), report.fatal ? report.fatal : err_text(err));

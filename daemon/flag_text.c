@@ -95,7 +95,8 @@ void flag_text_read(struct view bytes, struct document_words *ret, struct flag_p
         if (space) {
             space_put(&r, bytes.data[at]);
             at += space;
-            bool full = ret->pages[ret->page_count - 1].words.count >= WORDS_ON_PAGE && r.line_empty;
+            size_t count = ret->pages[ret->page_count - 1].words.count;
+            bool full = count >= PAGE_WORDS_MOST - 1 || (count >= WORDS_ON_PAGE && r.line_empty);
             if (bytes.data[at - 1] == '\f' || full) {
                 page_end(&r, bytes, at);
                 page_begin(&r, at);

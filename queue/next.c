@@ -85,7 +85,7 @@ int next_after_people_changed(struct store *store, int64_t child_id, int64_t *re
     int64_t *documents = NULL;
     size_t count = 0;
     struct rows *rows = db_query(store->db, "SELECT DISTINCT f.document_id FROM filing f JOIN filing_child c ON c.filing_id = f.id AND c.child_id = ?"
-                                            " JOIN document d ON d.id = f.document_id AND d.state IN ('ready', 'unflagged')"
+                                            " JOIN document d ON d.id = f.document_id AND d.state IN ('ready', 'unflagged', 'flagging')"
                                             " WHERE f.superseded_by IS NULL AND f.outcome IN ('filed', 'proposed')", "i", child_id);
     while (rows_next(rows) > 0) {
         if (count % 64 == 0)

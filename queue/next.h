@@ -16,7 +16,7 @@ int next_after_page_read(struct store *store, int64_t document_id);
 int next_after_context(struct store *store, int64_t document_id); /* what came with it was filed: -> to be filed anew */
 int next_after_filed(struct store *store, int64_t document_id);   /* -> to be flagged */
 int next_after_flagged(struct store *store, int64_t document_id); /* -> ready */
-/* A child's people are others now: its documents that were flagged -> to be flagged anew; decisions stay. Adds to *ret_count. */
+/* A child's people are others now: its documents that were flagged, or just are -> to be flagged anew; decisions stay. Adds to *ret_count. */
 int next_after_people_changed(struct store *store, int64_t child_id, int64_t *ret_count);
 /* A request's pack: pages to be covered -> to be bound. */
 int next_after_pack_asked(struct store *store, int64_t pack_id);

@@ -186,9 +186,22 @@ static int hit_compare(const void *a, const void *b) {
     return x->last != y->last ? (x->last < y->last ? 1 : -1) : (int)x->type - (int)y->type;
 }
 
-static void hits_sort(struct finder *finder) {
+void find_hits_sort(struct finder *finder) {
     if (finder->hits.count)
         qsort(finder->hits.list, finder->hits.count, sizeof *finder->hits.list, hit_compare);
+    finder->hits.sorted = finder->hits.count;
+}
+
+size_t find_hits_from(const struct finder *finder, uint32_t word) {
+    size_t low = 0, high = finder->hits.sorted;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (finder->hits.list[middle].first < word)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 /* A number or address that runs over the end of a page is kept to the page where it begins. */
@@ -204,7 +217,7 @@ static void document_forget(struct finder *finder) {
     for (size_t i = 0; i < finder->case_party_count; i++)
         finder->parties[i].named = false;
     find_text_drop(&finder->text);
-    finder->hits.count = 0;
+    finder->hits.count = finder->hits.sorted = 0;
     if (finder->vocabulary.count > finder->words_known + WORDS_KEPT)
         vocabulary_forget(&finder->vocabulary, finder->words_known);
 }
@@ -226,13 +239,15 @@ void finder_find(struct finder *finder, const struct document_words *words, stru
     find_strangers_short(finder);
     if (finder->everything)
         find_kin_all(finder);
+    find_hits_sort(finder);
     find_births_in_tables(finder);
     find_ages(finder);
+    find_hits_sort(finder);
     find_owners(finder);
     find_schools(finder);
-    hits_sort(finder);
+    find_hits_sort(finder);
     find_passages(finder);
-    hits_sort(finder);
+    find_hits_sort(finder);
     for (size_t i = 0; i < finder->hits.count; i++) {
         hit_keep_to_page(finder, &finder->hits.list[i]);
         flag_make(finder, &finder->hits.list[i], words, ret);

@@ -148,7 +148,7 @@ size_t find_date_at(const struct finder *finder, size_t word, int32_t *ret_day) 
         return 1;
     }
     size_t named = named_month_at(finder, word, ret_day);
-    if (!named && is_weekday(text)) {
+    if (!named && is_weekday(text) && !is_weekday(word_text(finder, word + 1))) {
         named = find_date_at(finder, word + 1, ret_day);
         named += named != 0;
     }
@@ -237,7 +237,7 @@ static bool is_key_of(const struct finder *finder, uint32_t atom, const char *ke
 
 /* A person ends a few words before, and between are only words that say who it is: "Kim Haworth, lodger 18/09/1993". */
 static bool is_behind_person(const struct finder *finder, uint32_t word) {
-    for (size_t i = finder->hits.count; i-- > 0;) {
+    for (size_t i = find_hits_from(finder, word); i-- > 0 && finder->hits.list[i].first + 20 >= word;) {
         const struct hit *hit = &finder->hits.list[i];
         if (hit->type != FLAG_PERSON || hit->last >= word || word - hit->last > 4 || finder->text.words[hit->last].page != finder->text.words[word].page)
             continue;

@@ -199,10 +199,14 @@ static size_t reference_at(struct finder *finder, size_t w) {
     const char *text = word_text(finder, w);
     plain_of(text, one, sizeof one);
     int32_t day;
+    char digits[24];
+    size_t count = find_digits(text, digits, sizeof digits);
+    if ((count == 10 || count == 11) && *digits == '0')
+        return 0; /* a telephone */
     bool court = has_shape(one, "AA99A99999"); /* the family court's own form: place, year, kind, number */
     if (!court && (!is_reference(text) || find_date_at(finder, w, &day) || !label_before(finder, w, labels, 3) || !label_before(finder, w, police, 8)))
         return 0;
-    size_t count = number_add(finder, FLAG_REF, w, w, one, 45);
+    count = number_add(finder, FLAG_REF, w, w, one, 45);
     finder->hits.list[finder->hits.count - 1].look = !finder->everything;
     return count;
 }
@@ -257,7 +261,7 @@ static bool is_key(const struct finder *finder, size_t word, const char *keys) {
 
 /* A person ends right before this word: "Tilly (8)", "Nel, 13", or "(4" of "(4 months)". */
 static uint32_t person_before(const struct finder *finder, size_t word) {
-    for (size_t i = finder->hits.count; i-- > 0;) {
+    for (size_t i = find_hits_from(finder, (uint32_t)word); i-- > 0 && finder->hits.list[i].first + 16 >= word;) {
         const struct hit *hit = &finder->hits.list[i];
         if (hit->type == FLAG_PERSON && hit->last + 1 == word && same_page(finder, hit->last, word))
             return hit->party;

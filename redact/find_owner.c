@@ -11,6 +11,7 @@
 
 #define NEAR_BEFORE 40 /* words */
 #define NEAR_AFTER 8
+#define NAME_WORDS 16 /* a name is no longer */
 
 static bool same_page(const struct finder *finder, uint32_t a, uint32_t b) {
     return finder->text.words[a].page == finder->text.words[b].page;
@@ -33,7 +34,8 @@ static bool near_counts(const struct finder *finder, const struct hit *hit, cons
 static uint32_t near_party(const struct finder *finder, const struct hit *of, const struct near *how,
                            uint32_t *ret_words) {
     uint32_t before = UINT32_MAX, after = UINT32_MAX, party = PARTY_NONE, party_after = PARTY_NONE;
-    for (size_t i = 0; i < finder->hits.count; i++) {
+    size_t from = find_hits_from(finder, of->first > NEAR_BEFORE + NAME_WORDS ? of->first - NEAR_BEFORE - NAME_WORDS : 0);
+    for (size_t i = from; i < finder->hits.sorted && finder->hits.list[i].first <= of->last + NEAR_AFTER; i++) {
         const struct hit *hit = &finder->hits.list[i];
         if (!near_counts(finder, hit, how) || !same_page(finder, hit->first, of->first))
             continue;
@@ -302,11 +304,12 @@ static void nino_owner(const struct finder *finder, struct hit *hit) {
 /* An age is only somebody's whom the words before speak of; without anybody it tells nothing. */
 static void age_owner(const struct finder *finder, struct hit *hit) {
     uint32_t words;
-    const struct near how = {.skip_work = true};
+    const struct near how = {.skip_work = true, .before = true};
     if (hit->party == PARTY_NONE)
         is_of(hit, near_party(finder, hit, &how, &words), false);
     else
         hit->sure = true;
+    hit->look = hit->party == PARTY_NONE;
 }
 
 /* ---- addresses

@@ -225,7 +225,7 @@ static bool fact_passage(struct passage_finder *p, size_t sentence, const struct
 
 static bool source_passage(struct passage_finder *p, size_t sentence, const struct told *told) {
     const struct sentence *s = &p->sentences.list[sentence];
-    if (!p->source_hidden || !told->source || told->source_at > s->begin + 4 || s->end - s->begin < 6)
+    if (!p->source_hidden || !told->source || told->source_at > s->begin + 4 || s->end - s->begin < 3)
         return false;
     struct hit *hit = passage_add(p, s->begin, s->end - 1, "may tell who gave information and does not want to be known");
     hit->when = "source";

@@ -359,7 +359,7 @@ void find_patterns(struct finder *finder) {
         if (is_taken(finder, w))
             continue;
         const char *text = word_text(finder, w);
-        if (!strpbrk(text, "0123456789@") && !(isupper((unsigned char)*text) && strlen(text) <= 4) &&
+        if (!strpbrk(text, "0123456789@") && !(isupper((unsigned char)*text) && strlen(text) <= 5) &&
             !strchr(word_text(finder, w + 1), '@') && !strstr(text, "www.") && !strstr(text, "://"))
             continue;
         for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {

@@ -70,6 +70,7 @@ struct hit {
 struct hits {
     struct hit *list;
     size_t count, room;
+    size_t sorted; /* so many from the front are in the order of the page */
 };
 
 /* A name of the council's own lists. */
@@ -167,6 +168,9 @@ struct choice find_choose(const struct finder *finder, const struct fit *fit, co
 
 /* ---- the steps */
 struct hit *hit_add(struct finder *finder, enum flag_type type, uint32_t first, uint32_t last);
+void find_hits_sort(struct finder *finder);
+/* Of the hits that are in order: the first that does not begin before this word. */
+size_t find_hits_from(const struct finder *finder, uint32_t word);
 void find_join_lines(struct finder *finder);
 void find_people_full(struct finder *finder);
 size_t find_people_full_at(struct finder *finder,

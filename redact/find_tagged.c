@@ -118,6 +118,13 @@ static void stranger_add(struct finder *finder, const struct reach *name, const 
     hit->confidence = (uint8_t)(tag->sure ? tag->confidence < 50 ? 50 : tag->confidence : tag->confidence / 2);
 }
 
+/* Whether the next atom may be of the same name: nothing but a space between; over the end of a line only the second word. Lists have a name on
+ * each line. */
+static bool is_one_name(const struct finder *finder, const struct reach *name) {
+    const struct atom *next = &finder->text.atoms[name->last + 1];
+    return find_text_joins(&finder->text, name->last) && (!(next->marks & (ATOM_LINE | ATOM_BEGIN)) || (name->first == name->last && !(next->marks & ATOM_BEGIN)));
+}
+
 static bool is_before_place(const struct finder *finder, size_t i) {
     const char *key = finder->vocabulary.list[finder->text.atoms[i].entry].key;
     return strcmp(key, "of") == 0 || strcmp(key, "from") == 0 || strcmp(key, "in") == 0 || strcmp(key, "at") == 0;
@@ -131,8 +138,7 @@ static void tag_people(struct finder *finder, const struct tag_span *tag, const 
         if (!may_be_name(finder, i))
             continue;
         struct reach name = {i, i};
-        while (name.last < reach->last && may_be_name(finder, name.last + 1) &&
-               finder->text.atoms[name.last].page == finder->text.atoms[name.last + 1].page)
+        while (name.last < reach->last && may_be_name(finder, name.last + 1) && is_one_name(finder, &name))
             name.last++;
         /* A part left over beside a name that was found belongs to nobody's whole name. */
         if ((name.last > name.first) != singles || singles)
@@ -171,12 +177,20 @@ static bool are_initials(const struct finder *finder, size_t i) {
     return alone || ((a->marks & ATOM_CAPITALS) && a->len <= 3 && !(find_traits(finder, i) & (WORD_COMMON | WORD_TITLE | WORD_WORK)));
 }
 
+/* "K" may be the subject Kieron as well as somebody else. */
+static bool is_subjects_letter(const struct finder *finder, size_t i) {
+    uint32_t forename = finder->subject ? finder->parties[PARTY_SUBJECT].forename : ENTRY_NONE;
+    const char *key = finder->vocabulary.list[finder->text.atoms[i].entry].key;
+    return forename != ENTRY_NONE && !key[1] && *key == *finder->vocabulary.list[forename].key;
+}
+
 static void initials_mark(struct finder *finder, uint32_t entry, uint32_t party) {
     for (size_t i = 0; i < finder->text.atom_count; i++)
         if (finder->text.atoms[i].entry == entry && !(finder->text.atoms[i].marks & ATOM_TAKEN) && are_initials(finder, i)) {
             struct hit *hit = find_person_add(finder, i, i, party);
             hit->finder = "tagger";
             hit->confidence = 50;
+            hit->own_name = is_subjects_letter(finder, i);
         }
 }
 
