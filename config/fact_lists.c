@@ -7,7 +7,14 @@
 #include <string.h>
 
 #define FILE_NAME "facts.conf"
-enum { KINDS_MOST = 100, WORDS_MOST = 10000 };
+enum { KINDS_MOST = 100, WORDS_MOST = 10000, WORDS_OF_ONE = 8 };
+
+static int spaces_in(const char *text) {
+    int count = 0;
+    for (; *text; text++)
+        count += *text == ' ';
+    return count;
+}
 
 /* A list of texts that all have one use. */
 struct words_wanted {
@@ -28,6 +35,8 @@ static int words_read(const struct rule_file *file, const struct words_wanted *w
         const char *text = config_setting_get_string_elem(wanted->list, i);
         if (!text || !*text || *text == '*' || *text == ' ')
             return rule_file_wrong(file, wanted->list, "a word in quotes is expected");
+        if (spaces_in(text) >= WORDS_OF_ONE)
+            return rule_file_wrong(file, wanted->list, "these are more than eight words in a row");
         facts->list[facts->count++] = (struct fact_words){mem_text(text), wanted->kind, wanted->use, wanted->adult};
     }
     return 0;

@@ -146,8 +146,10 @@ static int page_came(void *state, const struct read_page *page, const struct rea
         if (page->image) {
             struct buf bytes = {0};
             page_image_encode(page->image, &bytes);
-            page_image_decode(buf_view(&bytes), &f->kept[at].image);
+            int err = page_image_decode(buf_view(&bytes), &f->kept[at].image);
             buf_drop(&bytes);
+            if (err)
+                return err; /* never a page without its picture */
         }
     }
     const struct flag_sheet sheet = {page->number, page->width_pt, page->height_pt, page->turn};

@@ -182,7 +182,7 @@ static void copies_add(struct examples *e, size_t number) {
 static int texts_read(struct examples *e, const char *argument) {
     const char *colon = strrchr(argument, ':');
     char *path = colon ? mem_text_part(argument, (size_t)(colon - argument)) : mem_text(argument);
-    int copies = colon ? atoi(colon + 1) : 1;
+    int copies = colon ? (int)strtol(colon + 1, NULL, 10) : 1;
     struct buf bytes = {0};
     int err = file_read(path, (size_t)1 << 30, &bytes);
     if (err)

@@ -26,6 +26,7 @@ struct finder *finder_new(const struct people *people, const struct rules *rules
     finder->rules = rules;
     find_words_add(&finder->vocabulary);
     finder->reg = find_register_new(people, &finder->vocabulary);
+    finder->words_base = finder->vocabulary.count;
     case_make(finder, subject_id);
     return finder;
 }
@@ -34,8 +35,13 @@ void finder_turn(struct finder *finder, int64_t subject_id) {
     finder->case_form_count = finder->case_wanted_count = 0;
     find_forms_forget(finder);
     party_drop_from(finder, 0);
-    for (size_t i = 0; i < finder->vocabulary.count; i++)
+    /* Words of the documents of other cases are not kept for ever. */
+    if (finder->vocabulary.count > finder->words_base + WORDS_KEPT)
+        vocabulary_forget(&finder->vocabulary, finder->words_base);
+    for (size_t i = 0; i < finder->vocabulary.count; i++) {
         finder->vocabulary.list[i].resolved = false;
+        finder->vocabulary.list[i].mended = NULL; /* what is a name now is not mended to a word */
+    }
     case_make(finder, subject_id);
 }
 
@@ -51,7 +57,7 @@ void finder_equip(struct finder *finder, const struct finder_aids *aids) {
     }
     if (aids->lists) {
         find_listed_learn(finder, aids->lists);
-        finder->words_known = finder->vocabulary.count;
+        finder->words_known = finder->words_base = finder->vocabulary.count;
     }
     finder->model = aids->model;
     finder->requester = aids->requester;

@@ -21,14 +21,27 @@ struct passage_finder {
     bool source_hidden; /* somebody who told something does not want to be named */
 };
 
+#define FACTS_MOST 12 /* of a sentence; the last stands for all that follow */
+
+struct fact_at {
+    const struct fact_words *words;
+    uint32_t first, last; /* atoms */
+};
+
 /* What the words of a sentence tell. */
 struct told {
-    const struct fact_words *fact; /* the first strong one, else the first weak one; NULL: none */
-    uint32_t first, last;          /* atoms: of that one, and the last atom of the last one */
-    size_t strong, weak;
-    const struct fact_words *source, *hidden, *privileged;
-    uint32_t source_at;
+    struct fact_at facts[FACTS_MOST];
+    size_t fact_count;
+    bool source_first; /* it begins with somebody who tells */
+    bool hidden, privileged;
 };
+
+static void fact_keep(struct told *told, struct fact_at fact) {
+    if (told->fact_count < FACTS_MOST)
+        told->facts[told->fact_count++] = fact;
+    else
+        told->facts[FACTS_MOST - 1].last = fact.last;
+}
 
 static struct told told_in(struct finder *finder, const struct sentence *s) {
     struct told told = {0};
@@ -37,23 +50,11 @@ static struct told told_in(struct finder *finder, const struct sentence *s) {
         const struct fact_words *entry = fact_index_at(finder->facts, &in, i, &last);
         if (!entry)
             continue;
-        if (entry->use == FACT_SOURCE && !told.source) {
-            told.source = entry;
-            told.source_at = (uint32_t)i;
-        } else if (entry->use == FACT_HIDDEN) {
-            told.hidden = entry;
-        } else if (entry->use == FACT_PRIVILEGED) {
-            told.privileged = entry;
-        }
-        if (entry->use <= FACT_WEAK) {
-            bool first = !told.fact || (entry->use == FACT_STRONG && told.fact->use == FACT_WEAK);
-            if (first && !told.strong)
-                told.first = told.fact && told.fact->use == FACT_WEAK ? told.first : (uint32_t)i;
-            told.fact = first ? entry : told.fact;
-            told.last = (uint32_t)last;
-            told.strong += entry->use == FACT_STRONG;
-            told.weak += entry->use == FACT_WEAK;
-        }
+        told.source_first = told.source_first || (entry->use == FACT_SOURCE && i <= s->begin + 4);
+        told.hidden = told.hidden || entry->use == FACT_HIDDEN;
+        told.privileged = told.privileged || entry->use == FACT_PRIVILEGED;
+        if (entry->use <= FACT_WEAK)
+            fact_keep(&told, (struct fact_at){entry, (uint32_t)i, (uint32_t)last});
         i = last;
     }
     return told;
@@ -138,30 +139,35 @@ static uint32_t about_begin(const struct passage_finder *p, const struct sentenc
 }
 
 /* Who is nearest before what is told; professionals tell, they are not told of. */
-static struct about about_in(const struct passage_finder *p, size_t sentence, const struct told *told) {
+static struct about about_fact(const struct passage_finder *p, size_t sentence, const struct fact_at *fact) {
     const struct sentence *s = &p->sentences.list[sentence];
+    struct about_order order = {s->begin, fact->words->adult};
+    bool somebody = false;
     for (size_t i = s->mention_end; i-- > s->mention_begin;) {
         const struct mention *m = mention_at(p, i);
-        if (m->first <= told->first && m->role != ROLE_PROFESSIONAL)
-            return about_mention(p, sentence, i, &(struct about_order){about_begin(p, s, i), told->fact->adult});
+        somebody = somebody || m->role != ROLE_PROFESSIONAL;
+        if (m->first > fact->first || m->role == ROLE_PROFESSIONAL)
+            continue;
+        order.begin = about_begin(p, s, i);
+        return about_mention(p, sentence, i, &order);
     }
     for (size_t i = s->mention_begin; i < s->mention_end; i++)
-        if (mention_at(p, i)->first > told->first && mention_at(p, i)->role != ROLE_PROFESSIONAL)
-            return about_mention(p, sentence, i, &(struct about_order){s->begin, told->fact->adult});
-    for (size_t i = s->mention_begin; i < s->mention_end; i++)
         if (mention_at(p, i)->role != ROLE_PROFESSIONAL)
-            return (struct about){.party = PARTY_NONE};
-    if (told->fact->adult && told->strong)
-        return (struct about){.somebody = true, .look = s->heading, .party = PARTY_NONE, .begin = s->begin};
-    /* "Owes rent.": of whom the sentence before speaks. */
+            return about_mention(p, sentence, i, &order);
+    if (somebody)
+        return (struct about){.party = PARTY_NONE};
+    /* "Owes rent.": of whom the sentence before speaks; where it speaks of nobody, a grown-up's facts are somebody's. */
     const struct sentence *before = sentence && !s->paragraph ? s - 1 : s;
     for (size_t i = before->mention_begin; i < before->mention_end; i++)
         if (mention_at(p, i)->role != ROLE_PROFESSIONAL && mention_at(p, i)->kind != MENTION_PRONOUN) {
-            struct about about = about_mention(p, sentence - 1, i, &(struct about_order){s->begin, told->fact->adult});
-            about.look = true;
+            struct about about = about_mention(p, sentence - 1, i, &order);
+            about.look = about.look || !fact->words->adult;
+            about.look = about.look || mention_at(p, i)->role == ROLE_SUBJECT;
+            about.somebody = about.somebody || fact->words->adult;
             return about;
         }
-    return (struct about){.party = PARTY_NONE};
+    bool grown = fact->words->adult && fact->words->use == FACT_STRONG;
+    return (struct about){.somebody = grown, .look = s->heading, .party = PARTY_NONE, .begin = s->begin};
 }
 
 /* ---- how far it reaches */
@@ -209,23 +215,58 @@ static struct hit *passage_add(struct passage_finder *p, uint32_t first, uint32_
 
 /* ---- the kinds of passages */
 
-static bool fact_passage(struct passage_finder *p, size_t sentence, const struct told *told) {
+/* Facts from one to (without) another that are told of the same person. */
+struct fact_run {
+    size_t from, to;
+    struct about about;
+};
+
+static struct fact_run run_from(const struct passage_finder *p, size_t sentence, size_t from) {
+    const struct told *told = &p->told[sentence];
+    struct fact_run run = {from, from + 1, about_fact(p, sentence, &told->facts[from])};
+    for (; run.to < told->fact_count; run.to++) {
+        struct about next = about_fact(p, sentence, &told->facts[run.to]);
+        if (next.somebody != run.about.somebody || next.party != run.about.party)
+            break;
+    }
+    return run;
+}
+
+/* least: the first atom that no earlier passage of the sentence has; returns the same for the next one. */
+static uint32_t run_add(struct passage_finder *p, size_t sentence, const struct fact_run *run, uint32_t least) {
     const struct sentence *s = &p->sentences.list[sentence];
-    if (!told->fact || (!told->strong && told->weak < 2))
-        return false;
-    struct about about = about_in(p, sentence, told);
-    if (!about.somebody)
-        return false;
-    struct hit *hit = passage_add(p, about.begin < told->first ? about.begin : s->begin, passage_end(p, s, told->last), told->fact->kind);
-    hit->party = about.party;
-    hit->look = about.look || !told->strong;
-    hit->confidence = told->strong > 1 ? 75 : told->strong ? 60 : 40;
-    return true;
+    const struct told *told = &p->told[sentence];
+    const struct fact_at *first = &told->facts[run->from];
+    size_t strong = 0, count = run->to - run->from;
+    for (size_t i = run->from; i < run->to; i++)
+        strong += told->facts[i].words->use == FACT_STRONG;
+    if (!run->about.somebody || (!strong && count < 2))
+        return least;
+    uint32_t begin = run->about.begin < first->first ? run->about.begin : s->begin, end = passage_end(p, s, told->facts[run->to - 1].last);
+    begin = begin < least ? least : begin;
+    if (run->to < told->fact_count && end >= told->facts[run->to].first) { /* what follows is told of somebody else */
+        uint32_t next = about_fact(p, sentence, &told->facts[run->to]).begin;
+        end = next > told->facts[run->to - 1].last ? next - 1 : told->facts[run->to - 1].last;
+    }
+    struct hit *hit = passage_add(p, begin, end, first->words->kind);
+    hit->party = run->about.party;
+    hit->look = run->about.look || !strong;
+    hit->confidence = strong > 1 ? 75 : strong ? 60 : 40;
+    return end + 1;
+}
+
+static void fact_passages(struct passage_finder *p, size_t sentence) {
+    uint32_t least = p->sentences.list[sentence].begin;
+    for (size_t i = 0; i < p->told[sentence].fact_count;) {
+        struct fact_run run = run_from(p, sentence, i);
+        least = run_add(p, sentence, &run, least);
+        i = run.to;
+    }
 }
 
 static bool source_passage(struct passage_finder *p, size_t sentence, const struct told *told) {
     const struct sentence *s = &p->sentences.list[sentence];
-    if (!p->source_hidden || !told->source || told->source_at > s->begin + 4 || s->end - s->begin < 3)
+    if (!p->source_hidden || !told->source_first || s->end - s->begin < 3)
         return false;
     struct hit *hit = passage_add(p, s->begin, s->end - 1, "may tell who gave information and does not want to be known");
     hit->when = "source";
@@ -247,7 +288,7 @@ static void privileged_passages(struct passage_finder *p) {
         const struct sentence *s = &p->sentences.list[n];
         struct told told = p->told[n];
         if (told.privileged && is_disclaimer(p->finder, s))
-            told.privileged = NULL;
+            told.privileged = false;
         paragraph = paragraph && !s->paragraph;
         all = all || (told.privileged && s->heading && n < p->sentences.count / 2);
         paragraph = paragraph || (told.privileged && !s->heading);
@@ -365,7 +406,7 @@ void find_passages(struct finder *finder) {
     told_make(&p);
     for (size_t n = 0; n < p.sentences.count; n++)
         if (!source_passage(&p, n, &p.told[n]))
-            fact_passage(&p, n, &p.told[n]);
+            fact_passages(&p, n);
     privileged_passages(&p);
     wrong_child_passages(&p);
     hints_find(&p);

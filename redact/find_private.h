@@ -86,6 +86,7 @@ struct finder {
     const struct rules *rules;
     const struct child *subject; /* or NULL */
     struct vocabulary vocabulary;
+    size_t words_base;  /* entries that outlive a case: of the tables, the register and the council's lists */
     size_t words_known; /* entries that outlive a document */
     struct find_register *reg;
     struct party *parties;

@@ -120,7 +120,7 @@ class Flags(unittest.TestCase):
                 ([], 64, "which file?"), (["--no-such-option", text], 64, "--no-such-option"), ([self.path("none.txt")], 66, "none.txt"), ([broken], 65, "broken.pdf"),
                 (["--people", PEOPLE, text], 64, "whose record is it?"), (["--subject", "1", text], 64, "--people"),
                 (["--people", PEOPLE, "--subject", "0", text], 65, "no child of the register"), (["--people", self.path("none.csv"), "--subject", "1", text], 66, "none.csv"),
-                (["--requester", "nobody", text], 64, "--requester"), (["-o", self.path("x.pdf"), text], 64, "no pages to mark"), ([text, text, "-o", self.path("x.pdf")], 64, "one file at a time")):
+                (["--register", REGISTER, "--subject", "0", text], 65, "no child of the register"), (["--requester", "nobody", text], 64, "--requester"), (["-o", self.path("x.pdf"), text], 64, "no pages to mark"), ([text, text, "-o", self.path("x.pdf")], 64, "one file at a time")):
             got, _, said, _ = flags(*args)
             self.assertEqual(got, status, (args, said))
             self.assertIn(words, said)

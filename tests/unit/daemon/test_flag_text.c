@@ -61,6 +61,22 @@ static void texts_of_nothing_and_long_words(void **state) {
     free(wide);
 }
 
+static void a_line_without_end_loses_nothing(void **state) {
+    (void)state;
+    size_t wanted = PAGE_WORDS_MOST + 50, seen = 0;
+    char *text = mem_new(wanted * 2 + 1);
+    for (size_t i = 0; i < wanted; i++)
+        memcpy(text + 2 * i, "w ", 2);
+    struct document_words d;
+    struct flag_page *pages;
+    read_text(text, &d, &pages);
+    for (size_t i = 0; i < d.page_count; i++)
+        seen += d.pages[i].words.count;
+    assert_int_equal(seen, wanted);
+    drop(&d, pages);
+    free(text);
+}
+
 static void what_is_plain_text(void **state) {
     (void)state;
     assert_true(flag_text_is(view_text("Zo\xC3\xAB\r\n\t\f")));
@@ -109,6 +125,6 @@ static void a_line_for_each_flag(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(places_are_characters_of_the_file), cmocka_unit_test(texts_of_nothing_and_long_words),
-                                       cmocka_unit_test(what_is_plain_text), cmocka_unit_test(a_line_for_each_flag)};
+                                       cmocka_unit_test(a_line_without_end_loses_nothing), cmocka_unit_test(what_is_plain_text), cmocka_unit_test(a_line_for_each_flag)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

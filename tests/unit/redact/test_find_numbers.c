@@ -25,6 +25,28 @@ static void numbers_that_are_none(void **state) {
         assert_true(f->flags.list[i].type != FLAG_BANK && f->flags.list[i].type != FLAG_VEHICLE && f->flags.list[i].type != FLAG_REF);
 }
 
+static void groups_and_telephones(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Licence OAKLE 901290 W99AB. Joanne gave the police her number 07700-900540.");
+    assert_non_null(flag_of(f, "OAKLE 901290 W99AB."));
+    expect_type(f, "07700-900540.", FLAG_PHONE);
+    char *many = calloc(1, 400000), *at = many;
+    for (int i = 0; i < 50000; i++)
+        at = stpcpy(at, "Monday ");
+    find_in(f, many); /* ends, and soon */
+    free(many);
+}
+
+static void names_of_a_list_stay_apart(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Social worker: Gary Mellor\nTracy Boswell\nNigel Hardcastle\nIsla lives with Joanne. William is 34.");
+    const struct flag *flag = flag_of(f, "Nigel Hardcastle");
+    assert_non_null(flag);
+    assert_int_equal(flag->cover, 1);
+    expect(f, "Isla", "C1234567", "SUBJ");
+    expect(f, "Joanne.", "P1", "CONSENT");
+}
+
 static void ages_beside_people(void **state) {
     struct fixture *f = *state;
     find_in(f, "William Oakley (44) came. His mother is 70 years old. Isla (12) was there for 20 minutes.");
@@ -72,6 +94,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(numbers_by_their_shape, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(numbers_that_are_none, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(groups_and_telephones, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(names_of_a_list_stay_apart, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(ages_beside_people, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(births_in_the_column_of_a_table, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(the_councils_own_lists, equipped_make, equipped_drop),

@@ -36,6 +36,27 @@ static void the_subjects_own_facts_stay(void **state) {
     assert_null(passage_with(f, "sertraline"));
 }
 
+static void two_people_in_one_sentence(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Isla has ADHD and her mum is an alcoholic.");
+    const struct flag *flag = passage_with(f, "alcoholic");
+    assert_non_null(flag);
+    assert_null(strstr(flag->text, "ADHD"));
+    find_in(f, "Isla is on medication; William Oakley has been in prison for assault.");
+    flag = passage_with(f, "prison");
+    assert_non_null(flag);
+    assert_null(strstr(flag->text, "medication"));
+    find_in(f, "William Oakley was convicted of robbery, and Isla has panic attacks.");
+    assert_non_null(passage_with(f, "robbery"));
+    assert_null(passage_with(f, "panic"));
+}
+
+static void short_sentences_about_a_source(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "The caller asked not to be named. The caller lives opposite Isla.");
+    assert_non_null(passage_with(f, "lives opposite"));
+}
+
 static void professionals_tell_and_are_not_told_of(void **state) {
     struct fixture *f = *state;
     find_in(f, "Dr Shah prescribed sertraline for Isla.");
@@ -99,6 +120,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(facts_about_others, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(the_subjects_own_facts_stay, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(two_people_in_one_sentence, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(short_sentences_about_a_source, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(professionals_tell_and_are_not_told_of, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(nobody_named, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(a_source_who_would_not_be_named, equipped_make, equipped_drop),
