@@ -58,6 +58,38 @@ static size_t number_add(struct finder *finder, enum flag_type type, size_t firs
     return last - first + 1;
 }
 
+/* Words from w on that together have so many letters and digits, as numbers are written in groups: how many, or 0. */
+static size_t group_at(const struct finder *finder, size_t w, size_t length, char *out) {
+    size_t have = 0;
+    for (size_t k = 0; k < 7 && same_page(finder, w, w + k); k++) {
+        char part[32];
+        size_t len = plain_of(word_text(finder, w + k), part, sizeof part);
+        if (!len || have + len > length || (k && finder->text.words[w + k].word->line != finder->text.words[w].word->line))
+            return 0;
+        memcpy(out + have, part, len + 1);
+        have += len;
+        if (have == length)
+            return k + 1;
+        if (strpbrk(word_text(finder, w + k), ",;:)"))
+            return 0;
+    }
+    return 0;
+}
+
+static bool all_digits(const char *text) {
+    return text[strspn(text, "0123456789")] == 0;
+}
+
+/* A number of so many digits in one word or in groups; 0: none begins here. */
+static size_t digits_at(struct finder *finder, size_t w, size_t length, enum flag_type type) {
+    char digits[32];
+    size_t count = isdigit((unsigned char)*word_text(finder, w)) ? group_at(finder, w, length, digits) : 0;
+    int32_t day;
+    if (!count || !all_digits(digits) || (count == 1 && find_date_at(finder, w, &day)))
+        return 0;
+    return number_add(finder, type, w, w + count - 1, digits, 85);
+}
+
 /* ---- vehicles: since 2001 "AB12 CDE"; before "A123 BCD" and "ABC 123D", which are other things as well without a label */
 
 static bool has_small(const char *text) {
@@ -69,7 +101,7 @@ static bool has_small(const char *text) {
 
 static size_t vehicle_at(struct finder *finder, size_t w) {
     static const char labels[] = " car van vehicle reg registration vrm index plate plates number bmw audi ford corsa fiesta astra golf vauxhall prius driving drives ";
-    char one[16], joined[24];
+    char one[16], joined[32];
     size_t len = plain_of(word_text(finder, w), one, sizeof one);
     if (len < 1 || len > 8 || has_small(word_text(finder, w)) || !isupper((unsigned char)word_text(finder, w)[strspn(word_text(finder, w), "(\"'")]))
         return 0;
@@ -115,8 +147,10 @@ static size_t passport_at(struct finder *finder, size_t w) {
     size_t len = plain_of(word_text(finder, w), one, sizeof one), digits = 0;
     for (const char *p = one; *p; p++)
         digits += isdigit((unsigned char)*p) != 0;
-    if (digits < 6 || len > 10 || !label_before(finder, w, " passport passports ppt ", 5))
+    if (!label_before(finder, w, " passport passports ppt ", 5))
         return 0;
+    if (digits < 6 || len > 10)
+        return digits_at(finder, w, 9, FLAG_PASSPORT);
     return number_add(finder, FLAG_PASSPORT, w, w, one, 85);
 }
 
@@ -167,16 +201,24 @@ static size_t bank_at(struct finder *finder, size_t w) {
         return number_add(finder, FLAG_BANK, w, w, part, 85);
     if ((digits == 8 || digits == 7) && !strpbrk(text, "./-") && (account || (w && is_sort_code(word_text(finder, w - 1)))))
         return number_add(finder, FLAG_BANK, w, w, part, 85);
+    if (sort && isdigit((unsigned char)*text) && digits == 2)
+        return digits_at(finder, w, 6, FLAG_BANK);
+    size_t card = digits == 4 || digits == 16 ? card_at(finder, w) : 0;
+    if (card)
+        return card;
+    if (account && digits && digits < 7)
+        return digits_at(finder, w, 8, FLAG_BANK);
+    char iban[32];
+    size_t groups = len == 4 && has_shape(one, "AA99") && label_before(finder, w, " iban ", 3) ? group_at(finder, w, 22, iban) : 0;
+    if (groups)
+        return number_add(finder, FLAG_BANK, w, w + groups - 1, iban, 90);
     if (len == 22 && strncmp(one, "GB", 2) == 0 && isdigit((unsigned char)one[2]))
         return number_add(finder, FLAG_BANK, w, w, one, 92);
-    return card_at(finder, w);
+    return 0;
 }
 
 static size_t uln_at(struct finder *finder, size_t w) {
-    char digits[24];
-    if (find_digits(word_text(finder, w), digits, sizeof digits) != 10 || !label_before(finder, w, " uln learner ", 4))
-        return 0;
-    return number_add(finder, FLAG_ULN, w, w, digits, 85);
+    return label_before(finder, w, " uln learner ", 4) ? digits_at(finder, w, 10, FLAG_ULN) : 0;
 }
 
 /* ---- references: they have digits and a sign or letters between, and somebody says what they are */

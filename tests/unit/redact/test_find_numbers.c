@@ -25,6 +25,19 @@ static void numbers_that_are_none(void **state) {
         assert_true(f->flags.list[i].type != FLAG_BANK && f->flags.list[i].type != FLAG_VEHICLE && f->flags.list[i].type != FLAG_REF);
 }
 
+static void numbers_in_groups(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "William Oakley: IBAN GB29 NWBK 6016 1331 9268 19, sort code 20 45 67 account 1234 5678, passport 123 456 789. ULN 1234 567 890.");
+    expect_type(f, "GB29 NWBK 6016 1331 9268 19,", FLAG_BANK);
+    expect_type(f, "20 45 67", FLAG_BANK);
+    expect_type(f, "1234 5678,", FLAG_BANK);
+    expect_type(f, "123 456 789.", FLAG_PASSPORT);
+    expect_type(f, "1234 567 890.", FLAG_ULN);
+    find_in(f, "The account of 12 May 2020 is short. Her passport came on 3 June 2021.");
+    for (size_t i = 0; i < f->flags.count; i++)
+        assert_true(f->flags.list[i].type != FLAG_BANK && f->flags.list[i].type != FLAG_PASSPORT);
+}
+
 static void groups_and_telephones(void **state) {
     struct fixture *f = *state;
     find_in(f, "Licence OAKLE 901290 W99AB. Joanne gave the police her number 07700-900540.");
@@ -94,6 +107,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(numbers_by_their_shape, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(numbers_that_are_none, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(numbers_in_groups, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(groups_and_telephones, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(names_of_a_list_stay_apart, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(ages_beside_people, equipped_make, equipped_drop),
