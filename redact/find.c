@@ -24,6 +24,7 @@ struct finder *finder_new(const struct people *people, const struct rules *rules
     struct finder *finder = mem_new(sizeof *finder);
     finder->people = people;
     finder->rules = rules;
+    finder->requester = "subject";
     find_words_add(&finder->vocabulary);
     finder->reg = find_register_new(people, &finder->vocabulary);
     finder->words_base = finder->vocabulary.count;
@@ -60,7 +61,7 @@ void finder_equip(struct finder *finder, const struct finder_aids *aids) {
         finder->words_known = finder->words_base = finder->vocabulary.count;
     }
     finder->model = aids->model;
-    finder->requester = aids->requester;
+    finder->requester = aids->requester ? aids->requester : "subject";
     finder->everything = aids->everything;
 }
 
@@ -120,7 +121,7 @@ static struct verdict verdict_of(const struct finder *finder, const struct hit *
     if (finder->everything && !finder->subject)
         return (struct verdict){role, "3P-UNREASONABLE", "no case is given: everybody counts"};
     const struct rule_query query = {role_text(role), flag_type_text(hit->type), consent_of(hit, party), when_of(hit, party),
-                                     finder->requester ? finder->requester : "subject"};
+                                     finder->requester};
     const struct role_rule *rule = rules_for(finder->rules, &query);
     const char *why = hit->undecided ? "several people have this name; a person must decide"
                       : hit->why     ? hit->why

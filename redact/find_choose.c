@@ -8,7 +8,7 @@
 struct title find_title_at(const struct finder *finder, size_t i) {
     struct title title = {0};
     title.begin = find_title(finder, i, &title.traits, &title.entry);
-    const char *before = i ? finder->vocabulary.list[finder->text.atoms[i - 1].entry].key : "";
+    const char *before = i ? find_key(finder, i - 1) : "";
     const char *word = title.entry == ENTRY_NONE ? "" : finder->vocabulary.list[title.entry].key;
     title.young = strcmp(word, "miss") == 0 || strcmp(word, "master") == 0;
     title.own_label = strcmp(before, "surname") == 0 || strcmp(before, "familyname") == 0;
@@ -37,7 +37,7 @@ static bool party_is_covered(const struct finder *finder, uint32_t number) {
     const char *when = party->source ? "source" : party->confidential ? "confidential" : "";
     const struct role_rule *rule =
         rules_for(finder->rules, &(struct rule_query){role_text(party->role), "PERSON", consents[party->consent], when,
-                                                      finder->requester ? finder->requester : "subject"});
+                                                      finder->requester});
     const struct reason *reason = rules_reason(finder->rules, rule->code);
     return !reason || reason->withholds;
 }
@@ -64,7 +64,7 @@ static bool relation_says(const struct finder *finder, const struct party *party
                  {"uncle", "uncle"},
                  {"carer", "carer"},
                  {"neighbour", "neighbour"}};
-    const char *key = finder->vocabulary.list[finder->text.atoms[atom].entry].key;
+    const char *key = find_key(finder, atom);
     for (size_t i = 0; party->person && i < sizeof words / sizeof *words; i++)
         if (strcmp(key, words[i].word) == 0) {
             const char *found = strstr(party->person->relation, words[i].relation);

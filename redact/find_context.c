@@ -10,17 +10,12 @@ uint32_t find_traits(const struct finder *finder, size_t atom) {
                                           : 0;
 }
 
-static const char *key_at(const struct finder *finder, size_t atom) {
+const char *find_key(const struct finder *finder, size_t atom) {
     return finder->vocabulary.list[finder->text.atoms[atom].entry].key;
 }
 
-static bool key_in(const struct finder *finder, size_t atom, const char *spaced) {
-    const char *key = key_at(finder, atom);
-    size_t len = strlen(key);
-    for (const char *at = spaced; (at = strstr(at, key)); at++)
-        if ((at == spaced || at[-1] == ' ') && (at[len] == ' ' || !at[len]))
-            return true;
-    return false;
+bool find_is_one_of(const struct finder *finder, size_t atom, const char *keys) {
+    return vocabulary_key_in(find_key(finder, atom), keys);
 }
 
 static bool same_page(const struct finder *finder, size_t a, size_t b) {
@@ -35,9 +30,9 @@ static bool is_title_at(const struct finder *finder, size_t i) {
     if (!(find_traits(finder, i) & WORD_TITLE) || (atom->marks & ATOM_CAPITAL))
         return (find_traits(finder, i) & WORD_TITLE) != 0;
     /* Typed in small letters: "mr walsh"; "miss" may be a verb. */
-    if (key_in(finder, i, "mr mrs ms dr pc dc sgt"))
+    if (find_is_one_of(finder, i, "mr mrs ms dr pc dc sgt"))
         return true;
-    return key_in(finder, i, "miss") && i + 1 < finder->text.atom_count && ((find_traits(finder, i + 1) & WORD_SURNAME) || (finder->tagger && find_is_tagged(finder, i + 1)));
+    return find_is_one_of(finder, i, "miss") && i + 1 < finder->text.atom_count && ((find_traits(finder, i + 1) & WORD_SURNAME) || (finder->tagger && find_is_tagged(finder, i + 1)));
 }
 
 size_t find_title(const struct finder *finder, size_t first, uint32_t *ret_traits, uint32_t *ret_entry) {
@@ -65,17 +60,17 @@ static bool work_before(const struct finder *finder, size_t first) {
     if (!first || !same_page(finder, first, first - 1) || (finder->text.atoms[first - 1].marks & ATOM_STOP))
         return false;
     size_t before = first - 1;
-    if (before && key_in(finder, before, "adult") && key_in(finder, before - 1, "appropriate"))
+    if (before && find_is_one_of(finder, before, "adult") && find_is_one_of(finder, before - 1, "appropriate"))
         return true;
     if ((find_traits(finder, before) & WORD_WORK) && !(finder->text.atoms[before].marks & ATOM_OWNER))
         return true;
-    if (key_in(finder, before, "by") && before)
-        return key_in(finder, before - 1,
+    if (find_is_one_of(finder, before, "by") && before)
+        return find_is_one_of(finder, before - 1,
                       "taken completed submitted recorded prepared endorsed written authorised supervised assessed countersigned typed "
                       "contact referral referred seen visited observed chaired minuted well entered signed logged reviewed examined");
-    if (key_in(finder, before, "dw") || (key_in(finder, before, "w") && before && key_in(finder, before - 1, "d")))
+    if (find_is_one_of(finder, before, "dw") || (find_is_one_of(finder, before, "w") && before && find_is_one_of(finder, before - 1, "d")))
         return true; /* d/w: discussed with */
-    return key_in(finder, before, "from to cc apologies present attendees attended author chair minutes agreed by worker observer supervisor referrer officer oic "
+    return find_is_one_of(finder, before, "from to cc apologies present attendees attended author chair minutes agreed by worker observer supervisor referrer officer oic "
                                   "caseholder duty interpreter") &&
            (finder->text.atoms[before].marks & ATOM_COLON);
 }
@@ -87,8 +82,8 @@ static bool work_after(const struct finder *finder, size_t last) {
     bool apart =
         (atoms[last].marks & (ATOM_COMMA | ATOM_DASH)) || (atoms[last + 1].marks & (ATOM_OPEN | ATOM_LINE));
     /* "Ewa the interpreter", "Tyrone who supervises" */
-    apart = apart || (key_in(finder, last + 1, "the our") && last + 2 < finder->text.atom_count && (find_traits(finder, last + 2) & WORD_WORK)) ||
-            (key_in(finder, last + 1, "who") && last + 2 < finder->text.atom_count && key_in(finder, last + 2, "supervises supervised chairs chaired"));
+    apart = apart || (find_is_one_of(finder, last + 1, "the our") && last + 2 < finder->text.atom_count && (find_traits(finder, last + 2) & WORD_WORK)) ||
+            (find_is_one_of(finder, last + 1, "who") && last + 2 < finder->text.atom_count && find_is_one_of(finder, last + 2, "supervises supervised chairs chaired"));
     if (!apart || (atoms[last].marks & ATOM_STOP))
         return false;
     for (size_t i = last + 1; i <= last + 4 && same_page(finder, last, i); i++) {
@@ -171,7 +166,7 @@ static bool is_month_here(const struct finder *finder, size_t i) {
     if (i && (atoms[i - 1].marks & ATOM_NUMBER))
         return true;
     if (i &&
-        key_in(finder, i - 1, "in since by of until last next early late mid during from early every this"))
+        find_is_one_of(finder, i - 1, "in since by of until last next early late mid during from early every this"))
         return true;
     return i + 1 < finder->text.atom_count && (atoms[i + 1].marks & ATOM_NUMBER);
 }
@@ -183,7 +178,7 @@ bool find_is_name_here(const struct finder *finder, size_t i) {
         return false;
     if ((traits & WORD_MONTH) && is_month_here(finder, i))
         return false;
-    if (i + 1 < finder->text.atom_count && key_in(finder, i + 1, "term holiday holidays break"))
+    if (i + 1 < finder->text.atom_count && find_is_one_of(finder, i + 1, "term holiday holidays break"))
         return false;
     if (atom->marks & ATOM_OWNER)
         return true;
@@ -193,7 +188,7 @@ bool find_is_name_here(const struct finder *finder, size_t i) {
     if (!(traits & WORD_COMMON) || i + 1 >= finder->text.atom_count)
         return true;
     const struct atom *next = atom + 1;
-    const char *key = key_at(finder, i + 1);
+    const char *key = find_key(finder, i + 1);
     size_t len = strlen(key);
     /* "Will works", "Mark looked" */
     if (!(next->marks & ATOM_CAPITAL) && len >= 4 &&

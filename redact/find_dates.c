@@ -9,10 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *word_text(const struct finder *finder, size_t word) {
-    return word < finder->text.word_count ? finder->text.words[word].word->text : "";
-}
-
 /* Two-digit years belong to the hundred years that end next year. */
 static int32_t day_of(int year, int month, int day) {
     if (year >= 0 && year < 100) {
@@ -110,7 +106,7 @@ static bool is_weekday(const char *word) {
 }
 
 static size_t named_month_at(const struct finder *finder, size_t w, int32_t *ret_day) {
-    const char *a = word_text(finder, w), *b = word_text(finder, w + 1), *c = word_text(finder, w + 2);
+    const char *a = find_text_word(&finder->text, w), *b = find_text_word(&finder->text, w + 1), *c = find_text_word(&finder->text, w + 2);
     int day = day_number(a), month = month_number(b), year = year_number(c);
     if (!month && (month = month_number(a)))
         day = day_number(b);
@@ -137,7 +133,7 @@ static int32_t date_of_short_month(const char *word) {
 }
 
 size_t find_date_at(const struct finder *finder, size_t word, int32_t *ret_day) {
-    const char *text = word_text(finder, word);
+    const char *text = find_text_word(&finder->text, word);
     if (isalpha((unsigned char)*text) && !is_weekday(text) && !month_number(text))
         return 0;
     int32_t day = date_of_signs(text);
@@ -148,7 +144,7 @@ size_t find_date_at(const struct finder *finder, size_t word, int32_t *ret_day) 
         return 1;
     }
     size_t named = named_month_at(finder, word, ret_day);
-    if (!named && is_weekday(text) && !is_weekday(word_text(finder, word + 1))) {
+    if (!named && is_weekday(text) && !is_weekday(find_text_word(&finder->text, word + 1))) {
         named = find_date_at(finder, word + 1, ret_day);
         named += named != 0;
     }
@@ -190,7 +186,7 @@ static bool born_then(const struct finder *finder, int32_t day) {
 
 static bool is_birth_label(const struct finder *finder, size_t word) {
     char key[VOCABULARY_KEY];
-    const char *text = word_text(finder, word);
+    const char *text = find_text_word(&finder->text, word);
     size_t len = vocabulary_key(text, strlen(text), key);
     return (len >= 3 && len <= 6 && (strncmp(key, "dob", 3) == 0 || strncmp(key, "d0b", 3) == 0)) ||
            (len >= 4 && text_distance(key, "birth", 1) <= 1);
@@ -229,22 +225,16 @@ static void find_spoilt(struct finder *finder) {
 
 #define COLUMN_WORDS 200 /* from the heading "DOB" to the last row that it is believed for */
 
-static bool is_key_of(const struct finder *finder, uint32_t atom, const char *keys) {
-    char spaced[VOCABULARY_KEY + 2];
-    snprintf(spaced, sizeof spaced, " %s ", finder->vocabulary.list[finder->text.atoms[atom].entry].key);
-    return strstr(keys, spaced) != NULL;
-}
-
 /* A person ends a few words before, and between are only words that say who it is: "Kim Haworth, lodger 18/09/1993". */
 static bool is_behind_person(const struct finder *finder, uint32_t word) {
-    for (size_t i = find_hits_from(finder, word); i-- > 0 && finder->hits.list[i].first + 20 >= word;) {
+    for (size_t i = find_hits_from(finder, word); i-- > 0 && finder->hits.list[i].first + NAME_WORDS + 4 >= word;) {
         const struct hit *hit = &finder->hits.list[i];
         if (hit->type != FLAG_PERSON || hit->last >= word || word - hit->last > 4 || finder->text.words[hit->last].page != finder->text.words[word].page)
             continue;
         for (uint32_t w = hit->last + 1; w < word; w++)
             for (uint32_t a = finder->text.word_atom[w]; a < finder->text.word_atom[w + 1]; a++)
                 if (!(find_traits(finder, a) & (WORD_KIN | WORD_WORK | WORD_COMMON)) || (find_traits(finder, a) & WORD_AFTER_NAME) ||
-                    (finder->text.atoms[a].marks & ATOM_STOP) || is_key_of(finder, a, " on date dated by at referred seen "))
+                    (finder->text.atoms[a].marks & ATOM_STOP) || find_is_one_of(finder, a, "on date dated by at referred seen"))
                     return false;
         return true;
     }
@@ -293,7 +283,7 @@ void find_dates(struct finder *finder) {
 /* ---- every date, where everything is wanted */
 
 static size_t month_year_at(const struct finder *finder, size_t w) {
-    const char *a = word_text(finder, w), *b = word_text(finder, w + 1);
+    const char *a = find_text_word(&finder->text, w), *b = find_text_word(&finder->text, w + 1);
     if (month_number(a) && isupper((unsigned char)*a))
         return year_number(b) || day_number(b) ? 2 : 0;
     if (day_number(a) && isupper((unsigned char)*b) && month_number(b))

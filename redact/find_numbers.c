@@ -7,24 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *word_text(const struct finder *finder, size_t word) {
-    return word < finder->text.word_count ? finder->text.words[word].word->text : "";
-}
-
-static bool same_page(const struct finder *finder, size_t a, size_t b) {
-    return b < finder->text.word_count && finder->text.words[a].page == finder->text.words[b].page;
-}
-
-/* Letters and digits of a word, capitals. */
-static size_t plain_of(const char *text, char *out, size_t most) {
-    size_t len = 0;
-    for (; *text && len + 1 < most; text++)
-        if (isalnum((unsigned char)*text))
-            out[len++] = (char)toupper((unsigned char)*text);
-    out[len] = 0;
-    return len;
-}
-
 /* Whether text has the shape: 'A' a letter, '9' a digit, 'X' either, others themselves. */
 static bool has_shape(const char *text, const char *shape) {
     for (; *shape && *text; text++, shape++) {
@@ -36,14 +18,13 @@ static bool has_shape(const char *text, const char *shape) {
     return !*shape && !*text;
 }
 
-/* One of the labels (keys, with a space on both sides of each) within so many words before. */
+/* One of the labels (keys with a space between) within so many words before. */
 static bool label_before(const struct finder *finder, size_t word, const char *labels, size_t words) {
-    for (size_t k = 1; k <= words && k <= word && same_page(finder, word - k, word); k++) {
-        char key[VOCABULARY_KEY], spaced[VOCABULARY_KEY + 2];
-        const char *text = word_text(finder, word - k);
+    for (size_t k = 1; k <= words && k <= word && find_text_same_page(&finder->text, word - k, word); k++) {
+        char key[VOCABULARY_KEY];
+        const char *text = find_text_word(&finder->text, word - k);
         size_t len = vocabulary_key(text, strlen(text), key);
-        snprintf(spaced, sizeof spaced, " %s ", key);
-        if (len && strstr(labels, spaced))
+        if (vocabulary_key_in(key, labels))
             return true;
         if (text[strlen(text) - 1] == '.' && len > 3)
             return false;
@@ -61,16 +42,16 @@ static size_t number_add(struct finder *finder, enum flag_type type, size_t firs
 /* Words from w on that together have so many letters and digits, as numbers are written in groups: how many, or 0. */
 static size_t group_at(const struct finder *finder, size_t w, size_t length, char *out) {
     size_t have = 0;
-    for (size_t k = 0; k < 7 && same_page(finder, w, w + k); k++) {
+    for (size_t k = 0; k < 7 && find_text_same_page(&finder->text, w, w + k); k++) {
         char part[32];
-        size_t len = plain_of(word_text(finder, w + k), part, sizeof part);
+        size_t len = find_plain(find_text_word(&finder->text, w + k), part, sizeof part);
         if (!len || have + len > length || (k && finder->text.words[w + k].word->line != finder->text.words[w].word->line))
             return 0;
         memcpy(out + have, part, len + 1);
         have += len;
         if (have == length)
             return k + 1;
-        if (strpbrk(word_text(finder, w + k), ",;:)"))
+        if (strpbrk(find_text_word(&finder->text, w + k), ",;:)"))
             return 0;
     }
     return 0;
@@ -83,7 +64,7 @@ static bool all_digits(const char *text) {
 /* A number of so many digits in one word or in groups; 0: none begins here. */
 static size_t digits_at(struct finder *finder, size_t w, size_t length, enum flag_type type) {
     char digits[32];
-    size_t count = isdigit((unsigned char)*word_text(finder, w)) ? group_at(finder, w, length, digits) : 0;
+    size_t count = isdigit((unsigned char)*find_text_word(&finder->text, w)) ? group_at(finder, w, length, digits) : 0;
     int32_t day;
     if (!count || !all_digits(digits) || (count == 1 && find_date_at(finder, w, &day)))
         return 0;
@@ -100,21 +81,21 @@ static bool has_small(const char *text) {
 }
 
 static size_t vehicle_at(struct finder *finder, size_t w) {
-    static const char labels[] = " car van vehicle reg registration vrm index plate plates number bmw audi ford corsa fiesta astra golf vauxhall prius driving drives ";
+    static const char labels[] = "car van vehicle reg registration vrm index plate plates number bmw audi ford corsa fiesta astra golf vauxhall prius driving drives";
     char one[16], joined[32];
-    size_t len = plain_of(word_text(finder, w), one, sizeof one);
-    if (len < 1 || len > 8 || has_small(word_text(finder, w)) || !isupper((unsigned char)word_text(finder, w)[strspn(word_text(finder, w), "(\"'")]))
+    size_t len = find_plain(find_text_word(&finder->text, w), one, sizeof one);
+    if (len < 1 || len > 8 || has_small(find_text_word(&finder->text, w)) || !isupper((unsigned char)find_text_word(&finder->text, w)[strspn(find_text_word(&finder->text, w), "(\"'")]))
         return 0;
     if (len == 7 && has_shape(one, "AA99AAA"))
         return number_add(finder, FLAG_VEHICLE, w, w, one, 85);
     char two[16];
-    size_t more = same_page(finder, w, w + 1) ? plain_of(word_text(finder, w + 1), two, sizeof two) : 0;
-    if (!more || more > 4 || has_small(word_text(finder, w + 1)))
+    size_t more = find_text_same_page(&finder->text, w, w + 1) ? find_plain(find_text_word(&finder->text, w + 1), two, sizeof two) : 0;
+    if (!more || more > 4 || has_small(find_text_word(&finder->text, w + 1)))
         return len >= 5 && len <= 7 && (has_shape(one, "A999AAA") || has_shape(one, "AAA999A")) && label_before(finder, w, labels, 5)
                    ? number_add(finder, FLAG_VEHICLE, w, w, one, 75)
                    : 0;
     snprintf(joined, sizeof joined, "%s%s", one, two);
-    if (has_shape(one, "AA99") && has_shape(two, "AAA") && isupper((unsigned char)*word_text(finder, w + 1)))
+    if (has_shape(one, "AA99") && has_shape(two, "AAA") && isupper((unsigned char)*find_text_word(&finder->text, w + 1)))
         return number_add(finder, FLAG_VEHICLE, w, w + 1, joined, 90);
     bool old = has_shape(joined, "A999AAA") || has_shape(joined, "A99AAA") || has_shape(joined, "AAA999A") || has_shape(joined, "AAA99A");
     return old && label_before(finder, w, labels, 5) ? number_add(finder, FLAG_VEHICLE, w, w + 1, joined, 75) : 0;
@@ -124,8 +105,8 @@ static size_t vehicle_at(struct finder *finder, size_t w) {
 
 static size_t licence_at(struct finder *finder, size_t w) {
     char joined[48] = "", part[24];
-    for (size_t k = 0; k < 5 && same_page(finder, w, w + k); k++) {
-        if (strlen(joined) + plain_of(word_text(finder, w + k), part, sizeof part) > 18)
+    for (size_t k = 0; k < 5 && find_text_same_page(&finder->text, w, w + k); k++) {
+        if (strlen(joined) + find_plain(find_text_word(&finder->text, w + k), part, sizeof part) > 18)
             return 0;
         strcat(joined, part);
         if (strlen(joined) < 16)
@@ -144,10 +125,10 @@ static size_t licence_at(struct finder *finder, size_t w) {
 
 static size_t passport_at(struct finder *finder, size_t w) {
     char one[24];
-    size_t len = plain_of(word_text(finder, w), one, sizeof one), digits = 0;
+    size_t len = find_plain(find_text_word(&finder->text, w), one, sizeof one), digits = 0;
     for (const char *p = one; *p; p++)
         digits += isdigit((unsigned char)*p) != 0;
-    if (!label_before(finder, w, " passport passports ppt ", 5))
+    if (!label_before(finder, w, "passport passports ppt", 5))
         return 0;
     if (digits < 6 || len > 10)
         return digits_at(finder, w, 9, FLAG_PASSPORT);
@@ -176,8 +157,8 @@ static bool is_sort_code(const char *text) {
 
 static size_t card_at(struct finder *finder, size_t w) {
     char joined[24] = "", part[24];
-    for (size_t k = 0; k < 4 && same_page(finder, w, w + k); k++) {
-        size_t len = find_digits(word_text(finder, w + k), part, sizeof part);
+    for (size_t k = 0; k < 4 && find_text_same_page(&finder->text, w, w + k); k++) {
+        size_t len = find_digits(find_text_word(&finder->text, w + k), part, sizeof part);
         if ((len != 4 && len != 16) || strlen(joined) + len > 16)
             return 0;
         strcat(joined, part);
@@ -189,9 +170,9 @@ static size_t card_at(struct finder *finder, size_t w) {
 
 static size_t bank_at(struct finder *finder, size_t w) {
     char one[32], part[24];
-    const char *text = word_text(finder, w);
-    size_t len = plain_of(text, one, sizeof one), digits = find_digits(text, part, sizeof part);
-    bool sort = label_before(finder, w, " sort sc sortcode ", 3), account = label_before(finder, w, " account acc acct ac accountno accno ", 4);
+    const char *text = find_text_word(&finder->text, w);
+    size_t len = find_plain(text, one, sizeof one), digits = find_digits(text, part, sizeof part);
+    bool sort = label_before(finder, w, "sort sc sortcode", 3), account = label_before(finder, w, "account acc acct ac accountno accno", 4);
     if (is_sort_code(text)) {
         int32_t day; /* 04-05-06 may be a day: then somebody says that it is none */
         bool is_day = find_date_at(finder, w, &day) != 0;
@@ -199,7 +180,7 @@ static size_t bank_at(struct finder *finder, size_t w) {
     }
     if (digits == 6 && sort)
         return number_add(finder, FLAG_BANK, w, w, part, 85);
-    if ((digits == 8 || digits == 7) && !strpbrk(text, "./-") && (account || (w && is_sort_code(word_text(finder, w - 1)))))
+    if ((digits == 8 || digits == 7) && !strpbrk(text, "./-") && (account || (w && is_sort_code(find_text_word(&finder->text, w - 1)))))
         return number_add(finder, FLAG_BANK, w, w, part, 85);
     if (sort && isdigit((unsigned char)*text) && digits == 2)
         return digits_at(finder, w, 6, FLAG_BANK);
@@ -209,7 +190,7 @@ static size_t bank_at(struct finder *finder, size_t w) {
     if (account && digits && digits < 7)
         return digits_at(finder, w, 8, FLAG_BANK);
     char iban[32];
-    size_t groups = len == 4 && has_shape(one, "AA99") && label_before(finder, w, " iban ", 3) ? group_at(finder, w, 22, iban) : 0;
+    size_t groups = len == 4 && has_shape(one, "AA99") && label_before(finder, w, "iban", 3) ? group_at(finder, w, 22, iban) : 0;
     if (groups)
         return number_add(finder, FLAG_BANK, w, w + groups - 1, iban, 90);
     if (len == 22 && strncmp(one, "GB", 2) == 0 && isdigit((unsigned char)one[2]))
@@ -218,7 +199,7 @@ static size_t bank_at(struct finder *finder, size_t w) {
 }
 
 static size_t uln_at(struct finder *finder, size_t w) {
-    return label_before(finder, w, " uln learner ", 4) ? digits_at(finder, w, 10, FLAG_ULN) : 0;
+    return label_before(finder, w, "uln learner", 4) ? digits_at(finder, w, 10, FLAG_ULN) : 0;
 }
 
 /* ---- references: they have digits and a sign or letters between, and somebody says what they are */
@@ -235,11 +216,11 @@ static bool is_reference(const char *text) {
 }
 
 static size_t reference_at(struct finder *finder, size_t w) {
-    static const char labels[] = " crime log incident urn crn pnc custody cad occurrence investigation niche claim warrant case ref reference charge number no ";
-    static const char police[] = " crime log incident urn crn pnc custody cad occurrence police court charge warrant bail constabulary ";
+    static const char labels[] = "crime log incident urn crn pnc custody cad occurrence investigation niche claim warrant case ref reference charge number no";
+    static const char police[] = "crime log incident urn crn pnc custody cad occurrence police court charge warrant bail constabulary";
     char one[24];
-    const char *text = word_text(finder, w);
-    plain_of(text, one, sizeof one);
+    const char *text = find_text_word(&finder->text, w);
+    find_plain(text, one, sizeof one);
     int32_t day;
     char digits[24];
     size_t count = find_digits(text, digits, sizeof digits);
@@ -256,8 +237,8 @@ static size_t reference_at(struct finder *finder, size_t w) {
 /* ---- names on networks, and web addresses */
 
 static size_t handle_at(struct finder *finder, size_t w) {
-    static const char networks[] = " snapchat snap insta instagram tiktok facebook fb viber telegram discord xbox psn username handle twitter kik profile onlyfans ";
-    const char *text = word_text(finder, w), *at = text + strspn(text, "(\"'<");
+    static const char networks[] = "snapchat snap insta instagram tiktok facebook fb viber telegram discord xbox psn username handle twitter kik profile onlyfans";
+    const char *text = find_text_word(&finder->text, w), *at = text + strspn(text, "(\"'<");
     bool web = strstr(at, "://") || strncasecmp(at, "www.", 4) == 0 || strstr(at, ".com/") || strstr(at, ".co.uk/");
     bool named = at[0] == '@' && isalnum((unsigned char)at[1]);
     size_t len = strlen(at), signs = 0;
@@ -271,9 +252,6 @@ static size_t handle_at(struct finder *finder, size_t w) {
 
 size_t find_number_at(struct finder *finder, size_t w) {
     static size_t (*const kinds[])(struct finder *, size_t) = {licence_at, vehicle_at, passport_at, bank_at, uln_at, reference_at, handle_at};
-    const char *text = word_text(finder, w);
-    if (!strpbrk(text, "0123456789@") && !(isupper((unsigned char)*text) && strlen(text) <= 5) && !strstr(text, "www.") && !strstr(text, "://"))
-        return 0;
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         size_t count = kinds[k](finder, w);
         if (count)
@@ -293,19 +271,17 @@ static int age_of(const char *text) {
 }
 
 static bool is_key(const struct finder *finder, size_t word, const char *keys) {
-    char key[VOCABULARY_KEY], spaced[VOCABULARY_KEY + 2];
-    const char *text = word_text(finder, word);
-    if (!vocabulary_key(text, strlen(text), key))
-        return false;
-    snprintf(spaced, sizeof spaced, " %s ", key);
-    return strstr(keys, spaced) != NULL;
+    char key[VOCABULARY_KEY];
+    const char *text = find_text_word(&finder->text, word);
+    vocabulary_key(text, strlen(text), key);
+    return vocabulary_key_in(key, keys);
 }
 
 /* A person ends right before this word: "Tilly (8)", "Nel, 13", or "(4" of "(4 months)". */
 static uint32_t person_before(const struct finder *finder, size_t word) {
-    for (size_t i = find_hits_from(finder, (uint32_t)word); i-- > 0 && finder->hits.list[i].first + 16 >= word;) {
+    for (size_t i = find_hits_from(finder, (uint32_t)word); i-- > 0 && finder->hits.list[i].first + NAME_WORDS >= word;) {
         const struct hit *hit = &finder->hits.list[i];
-        if (hit->type == FLAG_PERSON && hit->last + 1 == word && same_page(finder, hit->last, word))
+        if (hit->type == FLAG_PERSON && hit->last + 1 == word && find_text_same_page(&finder->text, hit->last, word))
             return hit->party;
     }
     return PARTY_NONE;
@@ -319,9 +295,9 @@ static void age_add(struct finder *finder, size_t first, size_t last, uint32_t p
 
 /* "is 26", "aged 34", "34 years old", "34-year-old", "(8)" behind a name. */
 void find_ages(struct finder *finder) {
-    static const char before[] = " aged age is turned now ", units[] = " years year yrs yr months month mths weeks weeksold yearsold yo old monthsold ";
+    static const char before[] = "aged age is turned now", units[] = "years year yrs yr months month mths weeks weeksold yearsold yo old monthsold";
     for (size_t w = 0; w < finder->text.word_count; w++) {
-        const char *text = word_text(finder, w);
+        const char *text = find_text_word(&finder->text, w);
         if (!strpbrk(text, "0123456789") || (finder->text.word_atom[w] < finder->text.word_atom[w + 1] &&
                                              (finder->text.atoms[finder->text.word_atom[w]].marks & ATOM_TAKEN)))
             continue;
@@ -329,12 +305,12 @@ void find_ages(struct finder *finder) {
         int age = age_of(text);
         bool year_old = strstr(text, "-year-old") || strstr(text, "yr-old") || strstr(text, "yo") == text + strspn(text, "0123456789");
         uint32_t party = age ? person_before(finder, w) : PARTY_NONE;
-        bool unit = age && same_page(finder, w, w + 1) && is_key(finder, w + 1, units);
-        bool said = w && is_key(finder, w - 1, before) && (is_key(finder, w - 1, " aged age ") || unit);
-        bool behind = party != PARTY_NONE && (text[0] == '(' || strchr(word_text(finder, w - 1), ','));
+        bool unit = age && find_text_same_page(&finder->text, w, w + 1) && is_key(finder, w + 1, units);
+        bool said = w && is_key(finder, w - 1, before) && (is_key(finder, w - 1, "aged age") || unit);
+        bool behind = party != PARTY_NONE && (text[0] == '(' || strchr(find_text_word(&finder->text, w - 1), ','));
         if (unit)
-            last = w + 1 + (same_page(finder, w, w + 2) && is_key(finder, w + 2, " old "));
-        bool old = unit && is_key(finder, last, " old yearsold monthsold yo ");
+            last = w + 1 + (find_text_same_page(&finder->text, w, w + 2) && is_key(finder, w + 2, "old"));
+        bool old = unit && is_key(finder, last, "old yearsold monthsold yo");
         if (behind || said || old || (year_old && isdigit((unsigned char)*text)))
             age_add(finder, w, last, behind ? party : PARTY_NONE);
     }

@@ -11,11 +11,6 @@
 
 #define NEAR_BEFORE 40 /* words */
 #define NEAR_AFTER 8
-#define NAME_WORDS 16 /* a name is no longer */
-
-static bool same_page(const struct finder *finder, uint32_t a, uint32_t b) {
-    return finder->text.words[a].page == finder->text.words[b].page;
-}
 
 /* The person named last before word w (or first after it, when there is none before); who is passed over is
  * the caller's choice. */
@@ -37,7 +32,7 @@ static uint32_t near_party(const struct finder *finder, const struct hit *of, co
     size_t from = find_hits_from(finder, of->first > NEAR_BEFORE + NAME_WORDS ? of->first - NEAR_BEFORE - NAME_WORDS : 0);
     for (size_t i = from; i < finder->hits.sorted && finder->hits.list[i].first <= of->last + NEAR_AFTER; i++) {
         const struct hit *hit = &finder->hits.list[i];
-        if (!near_counts(finder, hit, how) || !same_page(finder, hit->first, of->first))
+        if (!near_counts(finder, hit, how) || !find_text_same_page(&finder->text, hit->first, of->first))
             continue;
         if (hit->last < of->first && of->first - hit->last < before) {
             before = of->first - hit->last;
@@ -55,7 +50,7 @@ static uint32_t near_party(const struct finder *finder, const struct hit *of, co
 }
 
 static bool place_before(const struct finder *finder, const struct hit *of, uint32_t words) {
-    for (uint32_t w = of->first; w > 0 && of->first - w < words && same_page(finder, w - 1, of->first); w--)
+    for (uint32_t w = of->first; w > 0 && of->first - w < words && find_text_same_page(&finder->text, w - 1, of->first); w--)
         for (uint32_t a = finder->text.word_atom[w - 1]; a < finder->text.word_atom[w]; a++)
             if ((find_traits(finder, a) & WORD_PLACE) && !(find_traits(finder, a) & WORD_STREET) &&
                 (finder->text.atoms[a].marks & ATOM_CAPITAL))
@@ -135,10 +130,9 @@ static struct owners phone_owners(const struct finder *finder, const char *digit
 
 /* "her number is 01632 ...", "he can be rung on ...": a person's, whatever office was named before. */
 static bool is_said_of_person(const struct finder *finder, const struct hit *hit) {
-    for (uint32_t w = hit->first, k = 0; w > 0 && k < 6 && same_page(finder, w - 1, hit->first); w--, k++)
+    for (uint32_t w = hit->first, k = 0; w > 0 && k < 6 && find_text_same_page(&finder->text, w - 1, hit->first); w--, k++)
         for (uint32_t a = finder->text.word_atom[w - 1]; a < finder->text.word_atom[w]; a++) {
-            const char *key = finder->vocabulary.list[finder->text.atoms[a].entry].key;
-            if (strcmp(key, "her") == 0 || strcmp(key, "his") == 0 || strcmp(key, "their") == 0 || strcmp(key, "she") == 0 || strcmp(key, "he") == 0)
+            if (find_is_one_of(finder, a, "her his their she he"))
                 return true;
             if (k < 3 && (find_traits(finder, a) & WORD_KIN))
                 return true;
@@ -434,12 +428,8 @@ void find_owners(struct finder *finder) {
 /* ---- another child's school */
 
 static bool ends_school(const struct finder *finder, size_t i) {
-    static const char *const words[] = {"school", "academy", "college", "nursery", "preschool", "playgroup"};
-    const char *key = finder->vocabulary.list[finder->text.atoms[i].entry].key;
-    for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-        if (strcmp(key, words[k]) == 0)
-            return (finder->text.atoms[i].marks & ATOM_CAPITAL) && !(finder->text.atoms[i].marks & ATOM_TAKEN);
-    return false;
+    return (finder->text.atoms[i].marks & ATOM_CAPITAL) && !(finder->text.atoms[i].marks & ATOM_TAKEN) &&
+           find_is_one_of(finder, i, "school academy college nursery preschool playgroup");
 }
 
 #define SCHOOL_WORDS 7

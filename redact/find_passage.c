@@ -172,15 +172,6 @@ static struct about about_fact(const struct passage_finder *p, size_t sentence, 
 
 /* ---- how far it reaches */
 
-static bool is_word(const struct finder *finder, size_t i, const char *spaced) {
-    const char *key = finder->vocabulary.list[finder->text.atoms[i].entry].key;
-    size_t len = strlen(key);
-    for (const char *at = spaced; len && (at = strstr(at, key)); at++)
-        if (at > spaced && at[-1] == ' ' && at[len] == ' ')
-            return true;
-    return false;
-}
-
 static bool mention_begins_at(const struct passage_finder *p, const struct sentence *s, size_t atom) {
     for (size_t i = s->mention_begin; i < s->mention_end; i++)
         if (mention_at(p, i)->first == atom && mention_at(p, i)->kind != MENTION_PRONOUN)
@@ -198,8 +189,8 @@ static bool subject_behind(const struct passage_finder *p, const struct sentence
 /* To the end of the sentence, or to where another part of it begins that speaks of somebody else: "... and the family have not told the child". */
 static uint32_t passage_end(const struct passage_finder *p, const struct sentence *s, uint32_t last) {
     for (uint32_t i = last + 1; i + 1 < s->end; i++)
-        if (is_word(p->finder, i, " and but so while although then ") &&
-            (mention_begins_at(p, s, i + 1) || subject_behind(p, s, i) || is_word(p->finder, i + 1, " i we asked said told this that ")))
+        if (find_is_one_of(p->finder, i, "and but so while although then") &&
+            (mention_begins_at(p, s, i + 1) || subject_behind(p, s, i) || find_is_one_of(p->finder, i + 1, "i we asked said told this that")))
             return i - 1;
     return s->end - 1;
 }
@@ -276,7 +267,7 @@ static bool source_passage(struct passage_finder *p, size_t sentence, const stru
 /* "This e-mail may be privileged; if you are not the intended recipient ...": stands below every mail. */
 static bool is_disclaimer(const struct finder *finder, const struct sentence *s) {
     for (size_t i = s->begin; i < s->end; i++)
-        if (is_word(finder, i, " may email attachment attachments recipient "))
+        if (find_is_one_of(finder, i, "may email attachment attachments recipient"))
             return true;
     return false;
 }
@@ -348,14 +339,14 @@ static bool is_hint(const struct finder *finder, size_t i, size_t *ret_first, si
         return false;
     size_t first = i;
     *ret_last = i;
-    if (first && is_word(finder, first - 1, " new ex former current latest late older younger other "))
+    if (first && find_is_one_of(finder, first - 1, "new ex former current latest late older younger other"))
         first--;
     bool owned = first && (atoms[first - 1].marks & ATOM_OWNER) && !(atoms[first - 1].marks & ATOM_STOP) && !(atoms[first].marks & ATOM_LINE) &&
                  (find_traits(finder, first - 1) & (WORD_KIN | WORD_WORK));
     if (owned)
         first--;
-    if (i + 3 < finder->text.atom_count && is_word(finder, i, " neighbour neighbours resident ") && is_word(finder, i + 1, " at from ") &&
-        is_word(finder, i + 2, " number no ") && (atoms[i + 3].marks & ATOM_NUMBER)) {
+    if (i + 3 < finder->text.atom_count && find_is_one_of(finder, i, "neighbour neighbours resident") && find_is_one_of(finder, i + 1, "at from") &&
+        find_is_one_of(finder, i + 2, "number no") && (atoms[i + 3].marks & ATOM_NUMBER)) {
         *ret_last = i + 3;
         owned = true;
     }
@@ -388,7 +379,7 @@ static void told_make(struct passage_finder *p) {
 /* Where nobody is the subject, "his wife" tells who somebody is as well. */
 void find_kin_all(struct finder *finder) {
     for (size_t i = 1; i < finder->text.atom_count; i++) {
-        if (!(find_traits(finder, i) & WORD_KIN) || (finder->text.atoms[i].marks & ATOM_TAKEN) || !is_word(finder, i - 1, " his her their my our ") ||
+        if (!(find_traits(finder, i) & WORD_KIN) || (finder->text.atoms[i].marks & ATOM_TAKEN) || !find_is_one_of(finder, i - 1, "his her their my our") ||
             !find_text_joins(&finder->text, i - 1))
             continue;
         struct hit *hit = hit_add(finder, FLAG_RELATION, finder->text.atoms[i].first, finder->text.atoms[i].last);

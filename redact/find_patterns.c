@@ -8,12 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *word_text(const struct finder *finder, size_t word) {
-    return word < finder->text.word_count ? finder->text.words[word].word->text : "";
-}
-
-static bool same_page(const struct finder *finder, size_t a, size_t b) {
-    return b < finder->text.word_count && finder->text.words[a].page == finder->text.words[b].page;
+size_t find_plain(const char *text, char *out, size_t most) {
+    size_t len = 0;
+    for (; *text && len + 1 < most; text++)
+        if (isalnum((unsigned char)*text))
+            out[len++] = (char)toupper((unsigned char)*text);
+    out[len] = 0;
+    return len;
 }
 
 static bool is_taken(const struct finder *finder, size_t word) {
@@ -117,8 +118,8 @@ static bool mail_in(const char *word, char *value, size_t most) {
 /* A scanner may put a space in: "name@school .example", "name @school.example". */
 static size_t mail_at(struct finder *finder, size_t w) {
     char value[sizeof finder->hits.list->value], more[sizeof value];
-    const char *text = word_text(finder, w),
-               *next = same_page(finder, w, w + 1) ? word_text(finder, w + 1) : "";
+    const char *text = find_text_word(&finder->text, w),
+               *next = find_text_same_page(&finder->text, w, w + 1) ? find_text_word(&finder->text, w + 1) : "";
     size_t words = 1;
     char joined[256];
     if (!strchr(text, '@') && *next == '@' && isalnum((unsigned char)text[strlen(text) - 1])) {
@@ -172,12 +173,12 @@ static bool is_phone(const char *digits) {
 static size_t phone_at(struct finder *finder, size_t w) {
     char digits[48] = "", part[24], plain[48], best[48] = "";
     size_t best_words = 0;
-    const char *begin = number_begin(word_text(finder, w));
-    if (*begin != '0' && *begin != '4' && *begin != 'O' && *begin != 'o' && begin == word_text(finder, w))
+    const char *begin = number_begin(find_text_word(&finder->text, w));
+    if (*begin != '0' && *begin != '4' && *begin != 'O' && *begin != 'o' && begin == find_text_word(&finder->text, w))
         return 0;
-    for (size_t k = 0; k < 6 && same_page(finder, w, w + k); k++) {
+    for (size_t k = 0; k < 6 && find_text_same_page(&finder->text, w, w + k); k++) {
         int32_t day;
-        const char *text = word_text(finder, w + k);
+        const char *text = find_text_word(&finder->text, w + k);
         if (strchr(text, '/') || find_date_at(finder, w + k, &day) || !find_digits(text, part, sizeof part) ||
             strlen(digits) + strlen(part) > 16 || (k && strchr(text, ':')))
             break;
@@ -217,9 +218,9 @@ static bool is_nhs(const char *digits) {
 static bool label_before(const struct finder *finder, size_t word, const char *label, size_t words) {
     for (size_t k = 1; k <= words && k <= word; k++) {
         char key[VOCABULARY_KEY];
-        const char *text = word_text(finder, word - k);
+        const char *text = find_text_word(&finder->text, word - k);
         size_t len = strlen(text);
-        if (!same_page(finder, word, word - k) || (text[len - 1] == '.' && strcspn(text, "0123456789") < len))
+        if (!find_text_same_page(&finder->text, word, word - k) || (text[len - 1] == '.' && strcspn(text, "0123456789") < len))
             return false;
         vocabulary_key(text, strlen(text), key);
         if (strcmp(key, label) == 0 || (strlen(label) >= 3 && strncmp(key, label, strlen(label)) == 0))
@@ -231,8 +232,8 @@ static bool label_before(const struct finder *finder, size_t word, const char *l
 static size_t nhs_at(struct finder *finder, size_t w) {
     char digits[48] = "", part[24];
     bool labelled = label_before(finder, w, "nhs", 4);
-    for (size_t k = 0; k < 3 && same_page(finder, w, w + k); k++) {
-        const char *text = word_text(finder, w + k);
+    for (size_t k = 0; k < 3 && find_text_same_page(&finder->text, w, w + k); k++) {
+        const char *text = find_text_word(&finder->text, w + k);
         if (strchr(text, '/') || !find_digits(text, part, sizeof part) || strlen(digits) + strlen(part) > 11)
             return 0;
         /* Two numbers side by side in a table are not one: 3 3 4, 3 7 or 6 4. */
@@ -252,16 +253,6 @@ static size_t nhs_at(struct finder *finder, size_t w) {
     return 0;
 }
 
-/* Letters and digits of a word, capitals. */
-static size_t plain_of(const char *text, char *out, size_t most) {
-    size_t len = 0;
-    for (; *text && len + 1 < most; text++)
-        if (isalnum((unsigned char)*text))
-            out[len++] = (char)toupper((unsigned char)*text);
-    out[len] = 0;
-    return len;
-}
-
 /* Check letter and twelve characters: weights 2 to 13, modulo 23 over A to Z without I, O, S. */
 static bool is_upn(const char *upn) {
     static const char letters[] = "ABCDEFGHJKLMNPQRTUVWXYZ";
@@ -279,7 +270,7 @@ static bool is_upn(const char *upn) {
 static size_t upn_at(struct finder *finder, size_t w) {
     char upn[20];
     size_t digits = 0;
-    if (plain_of(word_text(finder, w), upn, sizeof upn) < 12)
+    if (find_plain(find_text_word(&finder->text, w), upn, sizeof upn) < 12)
         return 0;
     for (const char *p = upn; *p; p++)
         digits += isdigit((unsigned char)*p) != 0;
@@ -309,11 +300,11 @@ static bool is_nino(const char *text) {
 
 static size_t nino_at(struct finder *finder, size_t w) {
     char joined[24] = "", part[24];
-    const char *first = word_text(finder, w);
+    const char *first = find_text_word(&finder->text, w);
     if (!isupper((unsigned char)first[strspn(first, "(\"'")]))
         return 0;
-    for (size_t k = 0; k < 5 && same_page(finder, w, w + k); k++) {
-        if (strlen(joined) + plain_of(word_text(finder, w + k), part, sizeof part) > 9)
+    for (size_t k = 0; k < 5 && find_text_same_page(&finder->text, w, w + k); k++) {
+        if (strlen(joined) + find_plain(find_text_word(&finder->text, w + k), part, sizeof part) > 9)
             return 0;
         strcat(joined, part);
         if (!is_nino(joined))
@@ -334,7 +325,7 @@ static bool nearly_the_subjects(const struct finder *finder, const char *digits)
 
 static size_t id_at(struct finder *finder, size_t w) {
     char digits[24];
-    const char *text = word_text(finder, w);
+    const char *text = find_text_word(&finder->text, w);
     size_t len = find_digits(text, digits, sizeof digits);
     if (len < 6 || len > 9 || strchr(text, '.') == text)
         return 0;
@@ -358,9 +349,9 @@ void find_patterns(struct finder *finder) {
     for (size_t w = 0; w < finder->text.word_count; w++) {
         if (is_taken(finder, w))
             continue;
-        const char *text = word_text(finder, w);
+        const char *text = find_text_word(&finder->text, w);
         if (!strpbrk(text, "0123456789@") && !(isupper((unsigned char)*text) && strlen(text) <= 5) &&
-            !strchr(word_text(finder, w + 1), '@') && !strstr(text, "www.") && !strstr(text, "://"))
+            !strchr(find_text_word(&finder->text, w + 1), '@') && !strstr(text, "www.") && !strstr(text, "://"))
             continue;
         for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
             size_t count = kinds[k](finder, w);

@@ -157,7 +157,7 @@ void find_people_full(struct finder *finder) {
 
 static bool after_saint(const struct finder *finder, size_t i) {
     return i && finder->text.atoms[i - 1].len <= 3 && find_text_joins(&finder->text, i - 1) &&
-           strcmp(finder->vocabulary.list[finder->text.atoms[i - 1].entry].key, "st") == 0;
+           strcmp(find_key(finder, i - 1), "st") == 0;
 }
 
 /* KS without dots is taken for initials only in capitals that no heading explains. */
@@ -229,16 +229,10 @@ static void titled_stranger(struct finder *finder, size_t i, const struct title 
 
 /* "my sister Julie", "Julie from next door": no professional, though one has the first name. */
 static bool is_private_here(const struct finder *finder, size_t first, size_t last) {
-    static const char *const behind[] = {"next", "number", "no", "downstairs", "upstairs"};
-    const struct find_text *text = &finder->text;
     if (find_is_kin_before(finder, first))
         return true;
-    if (last + 2 >= text->atom_count || strcmp(finder->vocabulary.list[text->atoms[last + 1].entry].key, "from") != 0)
-        return false;
-    for (size_t i = 0; i < sizeof behind / sizeof *behind; i++)
-        if (strcmp(finder->vocabulary.list[text->atoms[last + 2].entry].key, behind[i]) == 0)
-            return true;
-    return false;
+    return last + 2 < finder->text.atom_count && find_is_one_of(finder, last + 1, "from") &&
+           find_is_one_of(finder, last + 2, "next number no downstairs upstairs");
 }
 
 static size_t short_at(struct finder *finder, size_t i) {

@@ -16,6 +16,7 @@
 #define PARTY_NONE UINT32_MAX
 #define PARTY_SUBJECT 0
 #define FORM_WORDS 6
+#define NAME_WORDS 16 /* of the row: a name is no longer */
 #define PARTY_ADDRESSES 8
 
 /* Somebody that a flag may be about: the subject, a linked person, or somebody met in this document. */
@@ -104,7 +105,7 @@ struct finder {
     struct mender *mender;    /* when there are facts */
     struct tagger *tagger; /* or NULL */
     const struct tag_model *model; /* its; or NULL */
-    const char *requester; /* or NULL: the subject */
+    const char *requester; /* "subject" unless said */
     bool everything;
     const struct tag_span *tags; /* of the document at hand: the tagger's */
     size_t tag_count;
@@ -202,6 +203,8 @@ enum role find_stranger_role(const struct finder *finder, size_t begin, size_t l
 
 /* ---- find_context.c */
 uint32_t find_traits(const struct finder *finder, size_t atom);
+const char *find_key(const struct finder *finder, size_t atom); /* borrowed until the vocabulary grows */
+bool find_is_one_of(const struct finder *finder, size_t atom, const char *keys); /* as vocabulary_key_in() */
 bool find_is_work_beside(const struct finder *finder, size_t first, size_t last);
 bool find_is_kin_before(const struct finder *finder, size_t first);
 bool find_is_kin_after(const struct finder *finder, size_t last); /* in the next cell, in brackets or behind a comma */
@@ -215,6 +218,8 @@ bool find_is_name_here(const struct finder *finder, size_t atom);
 /* A person at these atoms, title included; marks them as taken. */
 struct hit *find_person_add(struct finder *finder, size_t first, size_t last, uint32_t party);
 
+/* Letters and digits of a word, capitals; at most most - 1 of them. Returns how many. find_patterns.c */
+size_t find_plain(const char *text, char *out, size_t most);
 /* Digits of a word as a number that a scanner may have misread ('?' for one that is lost), or 0 when it is
  * none. */
 size_t find_digits(const char *word, char *out, size_t most);

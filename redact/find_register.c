@@ -88,13 +88,13 @@ static uint64_t pair_key(uint32_t forename, uint32_t surname) {
     return ((uint64_t)forename + 1) << 32 | surname;
 }
 
-#define NAME_WORDS 6
+#define NAME_PARTS 6
 
 /* The first forename and the last word of the surname; a surname of more words is found by its last. */
 static uint64_t name_key(struct vocabulary *vocabulary, const char *forenames, const char *surname) {
-    uint32_t fore[NAME_WORDS], sur[NAME_WORDS];
-    size_t f = vocabulary_words(vocabulary, forenames, fore, NAME_WORDS);
-    size_t s = vocabulary_words(vocabulary, surname, sur, NAME_WORDS);
+    uint32_t fore[NAME_PARTS], sur[NAME_PARTS];
+    size_t f = vocabulary_words(vocabulary, forenames, fore, NAME_PARTS);
+    size_t s = vocabulary_words(vocabulary, surname, sur, NAME_PARTS);
     for (size_t i = 0; i < f; i++)
         vocabulary->list[fore[i]].traits |= WORD_FORENAME;
     for (size_t i = 0; i < s; i++)
@@ -103,14 +103,14 @@ static uint64_t name_key(struct vocabulary *vocabulary, const char *forenames, c
 }
 
 static uint64_t alias_key(struct vocabulary *vocabulary, const char *name) {
-    uint32_t words[NAME_WORDS];
-    size_t count = vocabulary_words(vocabulary, name, words, NAME_WORDS);
+    uint32_t words[NAME_PARTS];
+    size_t count = vocabulary_words(vocabulary, name, words, NAME_PARTS);
     return count >= 2 ? pair_key(words[0], words[count - 1]) : 0;
 }
 
 static void last_word_add(struct vocabulary *vocabulary, const char *text, uint32_t trait) {
-    uint32_t words[NAME_WORDS];
-    size_t count = vocabulary_words(vocabulary, text, words, NAME_WORDS);
+    uint32_t words[NAME_PARTS];
+    size_t count = vocabulary_words(vocabulary, text, words, NAME_PARTS);
     if (count >= 2 || (count && trait == WORD_TOWN))
         vocabulary->list[words[count - 1]].traits |= trait;
 }

@@ -73,11 +73,9 @@ static void cut(const struct finder *finder, struct sentences *ret) {
 /* ---- who is spoken of */
 
 static char kin_sex(const char *key) {
-    static const char women[] = " mother mum mummy mam wife girlfriend sister daughter aunt aunty auntie nan nana nanna gran granny grandmother grandma mgm pgm stepmother stepmum niece lass ",
-                      men[] = " father dad daddy husband boyfriend brother son uncle grandfather grandad granddad mgf pgf stepfather stepdad nephew lad ";
-    char spaced[VOCABULARY_KEY + 2] = " ";
-    strcat(strcat(spaced, key), " ");
-    return strstr(women, spaced) ? 'F' : strstr(men, spaced) ? 'M' : 0;
+    static const char women[] = "mother mum mummy mam wife girlfriend sister daughter aunt aunty auntie nan nana nanna gran granny grandmother grandma mgm pgm stepmother stepmum niece lass",
+                      men[] = "father dad daddy husband boyfriend brother son uncle grandfather grandad granddad mgf pgf stepfather stepdad nephew lad";
+    return vocabulary_key_in(key, women) ? 'F' : vocabulary_key_in(key, men) ? 'M' : 0;
 }
 
 static bool pronoun_at(const struct finder *finder, size_t i, char *ret_sex) {
@@ -110,10 +108,8 @@ static struct mention mention_of_hit(const struct finder *finder, const struct h
 
 /* Kin that is somebody here: "mum", "the boyfriend"; not "children" or "person", which the subject may be. */
 static bool is_kin(const struct finder *finder, size_t i) {
-    static const char nobody[] = " child person pupil known witness resident parents siblings carers neighbours friends mate ";
-    char spaced[VOCABULARY_KEY + 2] = " ";
-    strcat(strcat(spaced, key_at(finder, i)), " ");
-    return (traits_at(finder, i) & WORD_KIN) && !strstr(nobody, spaced);
+    static const char nobody[] = "child person pupil known witness resident parents siblings carers neighbours friends mate";
+    return (traits_at(finder, i) & WORD_KIN) && !vocabulary_key_in(key_at(finder, i), nobody);
 }
 
 static void mentions_find(const struct finder *finder, struct sentences *s) {

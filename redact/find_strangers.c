@@ -185,13 +185,11 @@ static bool is_heading(const struct finder *finder, size_t i) {
 }
 
 static bool is_pet(const struct finder *finder, size_t i) {
-    static const char pets[] = " dog dogs breed crossbreed puppy cat kitten terrier staffie hamster rabbit "
-                               "horse pony lurcher bulldog budgie ";
+    static const char pets[] = "dog dogs breed crossbreed puppy cat kitten terrier staffie hamster rabbit "
+                               "horse pony lurcher bulldog budgie";
     for (size_t k = 1; k <= 5 && k <= i; k++) {
-        char spaced[VOCABULARY_KEY + 2];
-        const char *key = finder->vocabulary.list[atom_at(finder, i - k)->entry].key;
-        snprintf(spaced, sizeof spaced, " %s ", key);
-        if (strstr(pets, spaced) || (strlen(key) > 5 && strcmp(key + strlen(key) - 5, "breed") == 0))
+        const char *key = find_key(finder, i - k);
+        if (vocabulary_key_in(key, pets) || (strlen(key) > 5 && strcmp(key + strlen(key) - 5, "breed") == 0))
             return true;
     }
     return false;

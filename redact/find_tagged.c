@@ -55,19 +55,32 @@ static bool reach_of(const struct finder *finder, const struct tag_span *tag, si
     return i > ret->first;
 }
 
+/* A walk over the tags that are people, or over the others, where they touch atoms. */
+struct tags {
+    size_t next, at;
+    struct reach reach; /* of the tag that tags_next() returned */
+};
+
+static const struct tag_span *tags_next(const struct finder *finder, struct tags *walk, bool people) {
+    while (walk->next < finder->tag_count) {
+        const struct tag_span *tag = &finder->tags[walk->next++];
+        if ((tag->kind == TAG_PERSON) == people && reach_of(finder, tag, &walk->at, &walk->reach))
+            return tag;
+    }
+    return NULL;
+}
+
 static void tagged_mark(struct finder *finder) {
-    size_t at = 0, count = finder->text.atom_count;
+    size_t count = finder->text.atom_count;
     if (finder->tagged_room < count) {
         finder->tagged_room = count * 2;
         finder->tagged = mem_grow(finder->tagged, finder->tagged_room, 1);
     }
     if (count)
         memset(finder->tagged, 0, count);
-    for (size_t t = 0; t < finder->tag_count; t++) {
-        struct reach reach;
-        if (finder->tags[t].kind == TAG_PERSON && reach_of(finder, &finder->tags[t], &at, &reach))
-            memset(finder->tagged + reach.first, 1, reach.last - reach.first + 1);
-    }
+    struct tags persons = {0};
+    while (tags_next(finder, &persons, true))
+        memset(finder->tagged + persons.reach.first, 1, persons.reach.last - persons.reach.first + 1);
 }
 
 void find_tags(struct finder *finder) {
@@ -87,7 +100,7 @@ bool find_is_tagged(const struct finder *finder, size_t atom) {
 
 /* A word of every day that nobody is called by, as the gazetteer has it. */
 static bool is_everyday(const struct finder *finder, size_t i) {
-    const char *key = finder->vocabulary.list[finder->text.atoms[i].entry].key;
+    const char *key = find_key(finder, i);
     size_t length = strlen(key); /* the gazetteer has single letters as words */
     uint32_t traits = finder->model && length > 2 ? tag_model_word(finder->model, key, length) : 0;
     return (traits & TAG_WORD_ORDINARY) && !(traits & (TAG_WORD_FORENAME | TAG_WORD_SURNAME));
@@ -125,15 +138,10 @@ static bool is_one_name(const struct finder *finder, const struct reach *name) {
     return find_text_joins(&finder->text, name->last) && (!(next->marks & (ATOM_LINE | ATOM_BEGIN)) || (name->first == name->last && !(next->marks & ATOM_BEGIN)));
 }
 
-static bool is_before_place(const struct finder *finder, size_t i) {
-    const char *key = finder->vocabulary.list[finder->text.atoms[i].entry].key;
-    return strcmp(key, "of") == 0 || strcmp(key, "from") == 0 || strcmp(key, "in") == 0 || strcmp(key, "at") == 0;
-}
-
 /* The parts of the span that nobody has claimed yet. */
 static void tag_people(struct finder *finder, const struct tag_span *tag, const struct reach *reach, bool singles) {
     for (size_t i = reach->first; i <= reach->last; i++) {
-        if (i > reach->first && is_before_place(finder, i))
+        if (i > reach->first && find_is_one_of(finder, i, "of from in at"))
             return; /* "Kelly Marsden of Leeds" */
         if (!may_be_name(finder, i))
             continue;
@@ -141,23 +149,18 @@ static void tag_people(struct finder *finder, const struct tag_span *tag, const 
         while (name.last < reach->last && may_be_name(finder, name.last + 1) && is_one_name(finder, &name))
             name.last++;
         /* A part left over beside a name that was found belongs to nobody's whole name. */
-        if ((name.last > name.first) != singles || singles)
+        if (name.last > name.first || singles)
             stranger_add(finder, &name, tag);
         i = name.last;
     }
 }
 
 static void people(struct finder *finder, bool singles) {
-    size_t at = 0;
-    for (size_t t = 0; t < finder->tag_count; t++) {
-        struct reach reach;
-        const struct tag_span *tag = &finder->tags[t];
-        if (tag->kind != TAG_PERSON || !reach_of(finder, tag, &at, &reach))
-            continue;
-        if (!singles && reach.first == reach.last)
-            continue;
-        if (find_people_full_at(finder, reach.first) == SIZE_MAX)
-            tag_people(finder, tag, &reach, singles);
+    struct tags persons = {0};
+    for (const struct tag_span *tag; (tag = tags_next(finder, &persons, true));) {
+        const struct reach *reach = &persons.reach;
+        if ((singles || reach->first != reach->last) && find_people_full_at(finder, reach->first) == SIZE_MAX)
+            tag_people(finder, tag, reach, singles);
     }
 }
 
@@ -180,7 +183,7 @@ static bool are_initials(const struct finder *finder, size_t i) {
 /* "K" may be the subject Kieron as well as somebody else. */
 static bool is_subjects_letter(const struct finder *finder, size_t i) {
     uint32_t forename = finder->subject ? finder->parties[PARTY_SUBJECT].forename : ENTRY_NONE;
-    const char *key = finder->vocabulary.list[finder->text.atoms[i].entry].key;
+    const char *key = find_key(finder, i);
     return forename != ENTRY_NONE && !key[1] && *key == *finder->vocabulary.list[forename].key;
 }
 
@@ -203,7 +206,7 @@ static bool is_past(const char *key) {
 static bool acts(const struct finder *finder, size_t i) {
     if (i + 1 >= finder->text.atom_count || finder->text.atoms[i].len > 2 || (finder->text.atoms[i + 1].marks & ATOM_CAPITAL))
         return false;
-    bool verb = (find_traits(finder, i + 1) & WORD_AFTER_NAME) || is_past(finder->vocabulary.list[finder->text.atoms[i + 1].entry].key);
+    bool verb = (find_traits(finder, i + 1) & WORD_AFTER_NAME) || is_past(find_key(finder, i + 1));
     return verb && !(finder->text.atoms[i].marks & (ATOM_TAKEN | ATOM_DOTTED | ATOM_BEGIN)) && are_initials(finder, i) && find_text_joins(&finder->text, i);
 }
 
@@ -299,13 +302,10 @@ static void tag_spread(struct finder *finder, const struct places *places, const
 
 static void spread(struct finder *finder) {
     struct places places;
-    size_t at = 0;
+    struct tags others = {0};
     places_make(finder, &places);
-    for (size_t t = 0; t < finder->tag_count; t++) {
-        struct reach reach;
-        if (finder->tags[t].kind != TAG_PERSON && reach_of(finder, &finder->tags[t], &at, &reach))
-            tag_spread(finder, &places, &finder->tags[t], &reach);
-    }
+    for (const struct tag_span *tag; (tag = tags_next(finder, &others, false));)
+        tag_spread(finder, &places, tag, &others.reach);
     free(places.first);
     free(places.next);
 }
@@ -313,14 +313,11 @@ static void spread(struct finder *finder) {
 void find_tagged_short(struct finder *finder) {
     people(finder, true);
     initials_spread(finder);
-    if (finder->everything)
-        find_dates_all(finder);
-    size_t at = 0;
-    for (size_t t = 0; t < finder->tag_count && finder->everything; t++) {
-        struct reach reach;
-        if (finder->tags[t].kind != TAG_PERSON && reach_of(finder, &finder->tags[t], &at, &reach))
-            tag_other(finder, &finder->tags[t], &reach);
-    }
-    if (finder->everything)
-        spread(finder);
+    if (!finder->everything)
+        return;
+    find_dates_all(finder);
+    struct tags others = {0};
+    for (const struct tag_span *tag; (tag = tags_next(finder, &others, false));)
+        tag_other(finder, tag, &others.reach);
+    spread(finder);
 }

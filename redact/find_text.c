@@ -214,6 +214,14 @@ void find_text_drop(struct find_text *text) {
     memset(text, 0, sizeof *text);
 }
 
+const char *find_text_word(const struct find_text *text, size_t word) {
+    return word < text->word_count ? text->words[word].word->text : "";
+}
+
+bool find_text_same_page(const struct find_text *text, size_t a, size_t b) {
+    return b < text->word_count && text->words[a].page == text->words[b].page;
+}
+
 bool find_text_joins(const struct find_text *text, size_t i) {
     if (i + 1 >= text->atom_count)
         return false;

@@ -49,6 +49,10 @@ struct find_text {
 void find_text_make(const struct document_words *document, struct vocabulary *vocabulary,
                     struct find_text *ret);
 void find_text_drop(struct find_text *text);
+/* The word's text, borrowed; "" behind the last word. */
+const char *find_text_word(const struct find_text *text, size_t word);
+/* Whether both words stand on one page; false when b is behind the last word. */
+bool find_text_same_page(const struct find_text *text, size_t a, size_t b);
 /* Whether atom i + 1 may go on a name that atom i begins: same page, nothing but a space between. */
 bool find_text_joins(const struct find_text *text, size_t i);
 /* The words from first to last with a space between; you free it. */

@@ -135,6 +135,14 @@ size_t vocabulary_words(struct vocabulary *v, const char *text, uint32_t *out, s
     return count;
 }
 
+bool vocabulary_key_in(const char *key, const char *keys) {
+    size_t len = strlen(key);
+    for (const char *at = keys; len && (at = strstr(at, key)); at++)
+        if ((at == keys || at[-1] == ' ') && (at[len] == ' ' || !at[len]))
+            return true;
+    return false;
+}
+
 void vocabulary_add_words(struct vocabulary *v, const char *spaced, uint32_t traits) {
     while (*spaced) {
         size_t len = strcspn(spaced, " ");

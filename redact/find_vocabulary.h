@@ -62,6 +62,8 @@ void vocabulary_forget(struct vocabulary *vocabulary,
                        size_t keep); /* drops all entries from number keep on */
 /* Numbers of the words of a text: a hyphenated word is one. At most most; returns how many. */
 size_t vocabulary_words(struct vocabulary *vocabulary, const char *text, uint32_t *out, size_t most);
+/* Whether the key is one of the keys, which have a space between; false for an empty one. */
+bool vocabulary_key_in(const char *key, const char *keys);
 void vocabulary_add_words(struct vocabulary *vocabulary, const char *spaced, uint32_t traits);
 
 /* find_words.c: the tables of ordinary words. */
