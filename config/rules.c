@@ -252,6 +252,14 @@ const struct role_rule *rules_for(const struct rules *rules, const struct rule_q
     return &rules->roles[rules->role_count - 1];
 }
 
+bool rules_requester_is_known(const char *kind) {
+    static const char *const kinds[] = {"subject", "parent", "solicitor", "court", "police", "other"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kind, kinds[i]) == 0)
+            return true;
+    return false;
+}
+
 bool rules_is_working_day(const struct rules *rules, int32_t day_number) {
     if (date_weekday(day_number) >= 5)
         return false;

@@ -52,6 +52,9 @@ void rules_drop(struct rules **rules);
 const struct reason *rules_reason(const struct rules *rules, const char *code); /* borrowed, or NULL */
 /* The rule for a flag; never NULL: the last line of roles.conf fits everything. Its law is its code's (rules_reason). */
 const struct role_rule *rules_for(const struct rules *rules, const struct rule_query *query);
+/* Whether there is such a kind of requester: REQUESTER_KINDS, as roles.conf and the commands name them. */
+#define REQUESTER_KINDS "subject, parent, solicitor, court, police, other"
+bool rules_requester_is_known(const char *kind);
 bool rules_is_working_day(const struct rules *rules, int32_t day_number);
 
 #endif

@@ -34,7 +34,7 @@ static const char usage[] =
     "  --subject ID         whose record it is: the child's council id\n"
     "  --all                also places, organisations, dates and codes; without --people that is how it works anyhow\n"
     "  --people-only        without --people: people and their data only\n"
-    "  --requester WHO      who asks: subject, parent, solicitor, court, police, other (subject): decides what is proposed, see roles.conf\n"
+    "  --requester WHO      who asks: " REQUESTER_KINDS " (subject): decides what is proposed, see roles.conf\n"
     "  -o OUT.pdf           the pages with what was found marked on them, in place of JSON lines; of one file that has pages\n"
     "  -o OUT.jsonl         the JSON lines into a file\n"
     "  --languages L        languages of the recognition, as Tesseract names them (the settings' reading.languages)\n"
@@ -57,7 +57,7 @@ struct flagged {
     struct flag_page *pages;
     struct kept_page *kept; /* of a file that is marked */
     size_t page_room;
-    struct flags flags; /* of what no words tell of, while the pages come; then all */
+    struct flags flags; /* of what no words tell of: pictures, signatures, pages that could not be read */
     bool plain;
 };
 
@@ -266,10 +266,6 @@ static int pages_read(struct flagged *f, const char *path) {
     return pool_err ? ERR_SYSTEM : program_stop ? 0 : err;
 }
 
-static int status_of(int err) {
-    return err == ERR_NOT_FOUND ? EXIT_NO_INPUT : err == ERR_SYSTEM || err == ERR_MEMORY ? EXIT_SOFTWARE : EXIT_DATA;
-}
-
 static void file_flag(struct flags_command *c, const char *path) {
     struct flagged f = {.command = c};
     f.shown = strcmp(path, "-") ? text_printable(view_text(path)) : mem_text("standard input");
@@ -283,7 +279,7 @@ static void file_flag(struct flags_command *c, const char *path) {
             err = pages_read(&f, path);
         if (err) {
             say(c, f.shown, failed_text(err));
-            status_set(c, status_of(err));
+            status_set(c, command_file_status(err));
         }
         if (f.document.page_count && !program_stop)
             flagged_find(&f);
@@ -296,20 +292,6 @@ static void file_flag(struct flags_command *c, const char *path) {
 static int wrong(const char *text) {
     fprintf(stderr, "casefile flags: %s; 'casefile flags --help' tells more\n", text);
     return EXIT_USAGE;
-}
-
-static int password_read(struct flags_command *c, const char *path) {
-    c->wish.password = "";
-    int err = path ? file_read(path, 500, &c->password) : 0;
-    if (err) {
-        fprintf(stderr, "casefile flags: the password file cannot be read: %s\n", err_text(err));
-        return EXIT_NO_INPUT;
-    }
-    if (path) {
-        c->password.len = strcspn(buf_text(&c->password), "\r\n");
-        c->wish.password = buf_text(&c->password);
-    }
-    return 0;
 }
 
 static int out_open(struct flags_command *c, int argc) {
@@ -328,14 +310,6 @@ static int out_open(struct flags_command *c, int argc) {
     if (err)
         fprintf(stderr, "casefile flags: the output cannot be written: %s\n", err_text(err));
     return err ? EXIT_NO_OUTPUT : 0;
-}
-
-static bool requester_is_known(const char *requester) {
-    static const char *const known[] = {"subject", "parent", "solicitor", "court", "police", "other"};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strcmp(requester, known[i]) == 0)
-            return true;
-    return false;
 }
 
 static int finder_make(struct flags_command *c, const struct flag_case_order *order, bool all, bool people_only) {
@@ -365,10 +339,10 @@ static int options_read(struct flags_command *c, int *argc, char **argv) {
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
     c->wish.jobs = cpus < 1 ? 1 : cpus > 64 ? 64 : (int)cpus;
     int status = options_left(*argc, argv);
-    if (!status && c->requester && !requester_is_known(c->requester))
-        status = wrong("--requester is one of subject, parent, solicitor, court, police, other");
+    if (!status && c->requester && !rules_requester_is_known(c->requester))
+        status = wrong("--requester is one of " REQUESTER_KINDS);
     if (!status)
-        status = password_read(c, password);
+        status = command_password("flags", password, &c->password, &c->wish.password);
     if (!status)
         status = out_open(c, *argc);
     return status ? status : finder_make(c, &order, all, people_only);

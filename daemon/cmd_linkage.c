@@ -167,10 +167,8 @@ static int linkage_estimate(struct command_context *context, const struct linkag
         people_drop(&people);
         return command_failed("there is no register yet", err);
     }
-    struct filing_limits limits = {(float)context->settings->file_probability, (float)context->settings->propose_probability,
-                                   (float)context->settings->filing_margin, context->settings->filing_never};
     g.people = people;
-    g.matcher = matcher_new(people, &(struct matcher_order){limits, was, nicknames});
+    g.matcher = matcher_new(people, &(struct matcher_order){filing_limits_of(context->settings), was, nicknames});
     err = documents_take(&g, sample);
     if (!err)
         err = audit_act(context, "read", "filed documents", "linkage estimated");

@@ -126,20 +126,6 @@ static int jobs_read(struct read_wish *wish, const char *text) {
     return 0;
 }
 
-static int password_read(struct read_command *c, const char *path) {
-    c->wish.password = "";
-    int err = path ? file_read(path, 4096, &c->password) : 0;
-    if (err) {
-        fprintf(stderr, "casefile read: the password file cannot be read: %s\n", err_text(err));
-        return EXIT_NO_INPUT;
-    }
-    if (path) {
-        c->password.len = strcspn(buf_text(&c->password), "\r\n");
-        c->wish.password = buf_text(&c->password);
-    }
-    return strlen(c->wish.password) > 500 ? wrong("the password is too long", "...") : 0;
-}
-
 static int format_read(struct read_command *c, const char *name) {
     const char *slash = strrchr(c->out, '/'), *dot = strrchr(slash ? slash : c->out, '.');
     c->format = name ? read_format_named(name) : dot && !c->out_is_folder ? read_format_named(dot + 1) : READ_NONE;
@@ -199,7 +185,7 @@ static int options_read(struct read_command *c, int *argc, char **argv) {
     if (!status && pages)
         status = pages_read(&c->wish, pages);
     if (!status)
-        status = password_read(c, password);
+        status = command_password("read", password, &c->password, &c->wish.password);
     if (!status)
         status = out_read(c, out);
     if (!status)
@@ -342,10 +328,6 @@ static void reading_start(struct read_command *c, const char *path) {
     c->active_count++;
 }
 
-static int status_of(int err) {
-    return err == ERR_NOT_FOUND ? EXIT_NO_INPUT : err == ERR_SYSTEM || err == ERR_MEMORY ? EXIT_SOFTWARE : EXIT_DATA;
-}
-
 static void reading_tell(struct reading *r, int err) {
     struct read_command *c = r->command;
     if (r->write_err) {
@@ -355,7 +337,7 @@ static void reading_tell(struct reading *r, int err) {
         status_set(c, EXIT_NO_OUTPUT);
     } else if (err) {
         tell_failed(r, err);
-        status_set(c, status_of(err));
+        status_set(c, command_file_status(err));
         if (r->report.pages)
             say(c, r->shown, "the pages before that were written");
     }

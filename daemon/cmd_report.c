@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 static const char *council_id_of(const struct people *people, int64_t child_id) {
     const struct child *child = people_child(people, child_id);
     return child ? child->council_id : "?";

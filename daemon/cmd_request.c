@@ -36,14 +36,6 @@ static void print_due(const struct request *request) {
         printf("THIS REQUEST IS OVERDUE\n");
 }
 
-static bool kind_is_known(const char *kind) {
-    static const char *const kinds[] = {"subject", "parent", "solicitor", "court", "police", "other"};
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        if (strcmp(kinds[i], kind) == 0)
-            return true;
-    return false;
-}
-
 /* What may belong to the record, but is not in it yet: it would be missing from the pack. */
 static void print_not_yet(struct store *store, int64_t child_id) {
     int64_t proposed = 0, working = 0;
@@ -67,8 +59,8 @@ static int call_open(struct call *call, int argc, char **argv) {
         fprintf(stderr, "casefile: '%s' is no day that has been; write it as 2026-01-31\n", received);
         return EXIT_USAGE;
     }
-    if (!kind_is_known(order.requester_kind)) {
-        fprintf(stderr, "casefile: '%s' is none of subject, parent, solicitor, court, police, other\n", order.requester_kind);
+    if (!rules_requester_is_known(order.requester_kind)) {
+        fprintf(stderr, "casefile: '%s' is none of " REQUESTER_KINDS "\n", order.requester_kind);
         return EXIT_USAGE;
     }
     if (options_left(argc, argv) || !child || !requester) {

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/file.h"
 #include "daemon/program.h"
 #include "ingest/receive.h"
 #include "store/audit.h"
@@ -53,6 +54,30 @@ int nothing_else(int argc, char **argv) {
         status = EXIT_USAGE;
     }
     return status;
+}
+
+int command_file_status(int err) {
+    return err == ERR_NOT_FOUND ? EXIT_NO_INPUT : err == ERR_SYSTEM || err == ERR_MEMORY ? EXIT_SOFTWARE : EXIT_DATA;
+}
+
+#define PASSWORD_MOST 500
+
+int command_password(const char *command, const char *path, struct buf *bytes, const char **ret) {
+    *ret = "";
+    int err = path ? file_read(path, 4096, bytes) : 0;
+    if (err) {
+        fprintf(stderr, "casefile %s: the password file cannot be read: %s\n", command, err_text(err));
+        return EXIT_NO_INPUT;
+    }
+    if (!path)
+        return 0;
+    bytes->len = strcspn(buf_text(bytes), "\r\n");
+    *ret = buf_text(bytes);
+    if (bytes->len > PASSWORD_MOST) {
+        fprintf(stderr, "casefile %s: the password is too long; 'casefile %s --help' tells more\n", command, command);
+        return EXIT_USAGE;
+    }
+    return 0;
 }
 
 int command_failed(const char *what, int err) {

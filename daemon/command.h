@@ -2,6 +2,7 @@
 #ifndef DAEMON_COMMAND_H
 #define DAEMON_COMMAND_H
 
+#include "base/buf.h"
 #include "config/rules.h"
 #include "config/settings.h"
 #include "store/store.h"
@@ -62,6 +63,10 @@ int options_left(int argc, char **argv);
 int nothing_else(int argc, char **argv);
 /* Prints "casefile: what: why" and gives the exit status for the error. */
 int command_failed(const char *what, int err);
+/* The exit status for a file that was given and could not be read. */
+int command_file_status(int err);
+/* The first line of the file at path, "" when path is NULL: borrowed from bytes, which you wipe. Prints what is wrong; an exit status, or 0. */
+int command_password(const char *command, const char *path, struct buf *bytes, const char **ret);
 int command_rules(const struct command_context *context, struct rules **ret);
 
 /* A progress line on a terminal (redrawn), or a line now and then elsewhere. */

@@ -64,8 +64,7 @@ static int filer_handle(void *state, const struct message *message) {
 }
 
 static int filer_open(struct filer *f, const struct settings *settings) {
-    f->limits = (struct filing_limits){(float)settings->file_probability, (float)settings->propose_probability,
-                                       (float)settings->filing_margin, settings->filing_never};
+    f->limits = filing_limits_of(settings);
     char *folder = program_rules_folder(settings);
     int err = finding_load(settings, &f->finding);
     if (!err)

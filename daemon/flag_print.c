@@ -27,8 +27,8 @@ void flag_page_of_words(const struct words *words, struct flag_page *ret) {
                               .word_bytes = mem_new((words->count + 1) * sizeof *ret->word_bytes)};
     uint32_t points = 0;
     for (size_t w = 0; w < words->count; w++) {
-        const struct word *now = &words->list[w], *before = w ? now - 1 : NULL;
-        const char *between = !before ? "" : before->block != now->block ? "\n\n" : before->line != now->line ? "\n" : " ";
+        const struct word *now = &words->list[w];
+        const char *between = w ? word_gap(now - 1, now) : "";
         buf_add_text(&ret->text, between);
         points += (uint32_t)strlen(between);
         ret->begins[w] = points;

@@ -1,5 +1,6 @@
 #include "filing/evidence.h"
 
+#include "base/check_digit.h"
 #include "base/mem.h"
 #include "filing/date_form.h"
 
@@ -75,7 +76,7 @@ static size_t nhs_read(struct evidence *e, const struct tokens *t, size_t at) {
             continue;
         struct found_number number = {.kind = NUMBER_NHS, .from = (uint32_t)at, .to = (uint32_t)i};
         memcpy(number.text, joined, sizeof joined);
-        number.valid = identifier_nhs_is_valid(joined);
+        number.valid = nhs_number_is_valid(joined);
         number_add(e, t, number);
         return i - at + 1;
     }
@@ -86,7 +87,7 @@ static bool upn_read(struct evidence *e, const struct tokens *t, size_t at) {
     struct found_number number = {.kind = NUMBER_UPN, .from = (uint32_t)at, .to = (uint32_t)at};
     if (!identifier_upn(t->list[at].text, number.text))
         return false;
-    number.valid = identifier_upn_is_valid(number.text);
+    number.valid = upn_is_valid(number.text);
     number_add(e, t, number);
     return true;
 }

@@ -8,12 +8,6 @@
 
 #define IDENTIFIER_TEXT 16
 
-/* 10 digits with weights 10 to 2 modulo 11 (NHS Data Dictionary, "NHS NUMBER"); 0000000000 is none. */
-bool identifier_nhs_is_valid(const char *digits);
-/* 13 signs: check letter, 11 digits, a digit or (temporary) a letter; weights 2 to 13 modulo 23 over the
- * alphabet without I, O and S (DfE, "Unique pupil numbers"). */
-bool identifier_upn_is_valid(const char *upn);
-
 /* Writes the digits of text to out, taking letters that look like digits (O 0, l I | 1, Z 2, S 5, G 6, B 8)
  * for them. Spaces, dots and hyphens are left out. False when other signs are in it, when fewer than two in
  * three are digits, or when it does not fit. */

@@ -19,6 +19,11 @@ struct matcher {
     float bits[LINKAGE_LEVELS];
 };
 
+struct filing_limits filing_limits_of(const struct settings *settings) {
+    return (struct filing_limits){(float)settings->file_probability, (float)settings->propose_probability, (float)settings->filing_margin,
+                                  settings->filing_never};
+}
+
 struct matcher *matcher_new(const struct people *people, const struct matcher_order *order) {
     struct matcher *matcher = mem_new(sizeof *matcher);
     register_index_build(&matcher->index, people, order->limits.never ? order->limits.never : "", order->nicknames);

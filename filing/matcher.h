@@ -5,6 +5,7 @@
 
 #include "config/linkage.h"
 #include "config/nicknames.h"
+#include "config/settings.h"
 #include "filing/estimate.h"
 #include "store/filing_result.h"
 #include "store/people.h"
@@ -16,6 +17,8 @@ struct filing_limits {
     float margin;              /* bits that the best must be ahead of the runner-up of another child to be filed, e.g. 10 */
     const char *never;         /* see register_index_build(); borrowed */
 };
+
+struct filing_limits filing_limits_of(const struct settings *settings); /* borrows */
 
 struct matcher; /* indices over the register; borrows people */
 

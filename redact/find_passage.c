@@ -209,15 +209,15 @@ static struct hit *passage_add(struct passage_finder *p, uint32_t first, uint32_
 /* Facts from one to (without) another that are told of the same person. */
 struct fact_run {
     size_t from, to;
-    struct about about;
+    struct about about, next; /* next: whom the fact at "to" is told of, where there is one */
 };
 
 static struct fact_run run_from(const struct passage_finder *p, size_t sentence, size_t from) {
     const struct told *told = &p->told[sentence];
-    struct fact_run run = {from, from + 1, about_fact(p, sentence, &told->facts[from])};
+    struct fact_run run = {.from = from, .to = from + 1, .about = about_fact(p, sentence, &told->facts[from])};
     for (; run.to < told->fact_count; run.to++) {
-        struct about next = about_fact(p, sentence, &told->facts[run.to]);
-        if (next.somebody != run.about.somebody || next.party != run.about.party)
+        run.next = about_fact(p, sentence, &told->facts[run.to]);
+        if (run.next.somebody != run.about.somebody || run.next.party != run.about.party)
             break;
     }
     return run;
@@ -236,8 +236,7 @@ static uint32_t run_add(struct passage_finder *p, size_t sentence, const struct 
     uint32_t begin = run->about.begin < first->first ? run->about.begin : s->begin, end = passage_end(p, s, told->facts[run->to - 1].last);
     begin = begin < least ? least : begin;
     if (run->to < told->fact_count && end >= told->facts[run->to].first) { /* what follows is told of somebody else */
-        uint32_t next = about_fact(p, sentence, &told->facts[run->to]).begin;
-        end = next > told->facts[run->to - 1].last ? next - 1 : told->facts[run->to - 1].last;
+        end = run->next.begin > told->facts[run->to - 1].last ? run->next.begin - 1 : told->facts[run->to - 1].last;
     }
     struct hit *hit = passage_add(p, begin, end, first->words->kind);
     hit->party = run->about.party;

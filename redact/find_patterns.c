@@ -2,6 +2,7 @@
  */
 #include "redact/find_private.h"
 
+#include "base/check_digit.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -203,17 +204,6 @@ static size_t phone_at(struct finder *finder, size_t w) {
 /* ---- numbers of people
  * -------------------------------------------------------------------------------------- */
 
-/* Ten digits, weights 10 to 2, modulo 11; ten noughts are none (NHS Data Dictionary). */
-static bool is_nhs(const char *digits) {
-    int sum = 0;
-    if (strlen(digits) != 10 || unread(digits) || strcmp(digits, "0000000000") == 0)
-        return false;
-    for (int i = 0; i < 9; i++)
-        sum += (digits[i] - '0') * (10 - i);
-    int check = 11 - sum % 11;
-    return (check == 11 ? 0 : check) == digits[9] - '0';
-}
-
 /* Within so many words before; another number or the end of a sentence ends the search. */
 static bool label_before(const struct finder *finder, size_t word, const char *label, size_t words) {
     for (size_t k = 1; k <= words && k <= word; k++) {
@@ -243,28 +233,14 @@ static size_t nhs_at(struct finder *finder, size_t w) {
         size_t len = strlen(digits);
         bool near =
             labelled && len >= 9 && len <= 11 && (len == 10 || strpbrk(text, ",;.)") || k == 2 || k == 0);
-        if (!is_nhs(digits) && !near)
+        if (!nhs_number_is_valid(digits) && !near)
             continue;
         struct hit *hit = hit_add(finder, FLAG_NHS, (uint32_t)w, (uint32_t)(w + k));
         memcpy(hit->value, digits, sizeof hit->value);
-        hit->confidence = is_nhs(digits) ? 97 : 65;
+        hit->confidence = nhs_number_is_valid(digits) ? 97 : 65;
         return k + 1;
     }
     return 0;
-}
-
-/* Check letter and twelve characters: weights 2 to 13, modulo 23 over A to Z without I, O, S. */
-static bool is_upn(const char *upn) {
-    static const char letters[] = "ABCDEFGHJKLMNPQRTUVWXYZ";
-    int sum = 0;
-    for (int i = 1; i < 13; i++) {
-        const char *letter = strchr(letters, upn[i]);
-        int value = isdigit((unsigned char)upn[i]) ? upn[i] - '0' : letter ? (int)(letter - letters) : -1;
-        if (value < 0)
-            return false;
-        sum += value * (i + 1);
-    }
-    return letters[sum % 23] == upn[0];
 }
 
 static size_t upn_at(struct finder *finder, size_t w) {
@@ -274,7 +250,7 @@ static size_t upn_at(struct finder *finder, size_t w) {
         return 0;
     for (const char *p = upn; *p; p++)
         digits += isdigit((unsigned char)*p) != 0;
-    bool checked = strlen(upn) == 13 && is_upn(upn);
+    bool checked = upn_is_valid(upn);
     if (digits < 9 || (!checked && !label_before(finder, w, "upn", 3) &&
                        !(strlen(upn) == 13 && isalpha((unsigned char)upn[0]))))
         return 0;

@@ -10,7 +10,7 @@
 
 /* ---- the document as a text */
 
-/* A space between words of a line, a line feed between lines, an empty line between blocks. */
+/* As the text of a page, with an empty line between pages. */
 static void plain_make(struct finder *finder) {
     const struct find_text *text = &finder->text;
     buf_reset(&finder->plain);
@@ -20,10 +20,8 @@ static void plain_make(struct finder *finder) {
     }
     for (size_t w = 0; w < text->word_count; w++) {
         const struct find_word *now = &text->words[w], *before = w ? now - 1 : NULL;
-        if (before && (before->page != now->page || before->word->block != now->word->block))
-            buf_add_text(&finder->plain, "\n\n");
-        else if (before)
-            buf_add_byte(&finder->plain, before->word->line != now->word->line ? '\n' : ' ');
+        if (before)
+            buf_add_text(&finder->plain, before->page != now->page ? "\n\n" : word_gap(before->word, now->word));
         finder->plain_begin[w] = (uint32_t)finder->plain.len;
         buf_add_text(&finder->plain, now->word->text);
     }

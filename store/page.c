@@ -83,13 +83,14 @@ int words_decode(struct view bytes, struct words *ret) {
     return err;
 }
 
+const char *word_gap(const struct word *before, const struct word *word) {
+    return word->block != before->block ? "\n\n" : word->line != before->line ? "\n" : " ";
+}
+
 void words_text(const struct words *words, struct buf *out) {
     for (size_t i = 0; i < words->count; i++) {
         const struct word *w = &words->list[i];
-        if (i) {
-            const struct word *before = w - 1;
-            buf_add_text(out, w->block != before->block ? "\n\n" : w->line != before->line ? "\n" : " ");
-        }
+        buf_add_text(out, i ? word_gap(w - 1, w) : "");
         buf_add_text(out, w->text);
     }
 }

@@ -38,7 +38,9 @@ void words_add(struct words *words, struct box box, uint32_t line, uint32_t bloc
 void words_drop(struct words *words);
 void words_encode(const struct words *words, struct buf *out);
 int words_decode(struct view bytes, struct words *ret); /* ERR_PROTOCOL; ret is zeroed first; you drop it */
-/* The text of the page: a space between words of a line, a line feed between lines, an empty line between blocks. */
+/* What stands between two words of a page in its text: a space, a line feed between lines, an empty line between blocks. */
+const char *word_gap(const struct word *before, const struct word *word);
+/* The text of the page. */
 void words_text(const struct words *words, struct buf *out);
 
 /* The word at i with what it goes on with on the next line ("foot-" "ball" -> "football"; both keep their boxes), or NULL where it

@@ -1,6 +1,7 @@
 /* The registers' two extracts. Unknown columns are passed over. */
 #include "store/people_csv.h"
 
+#include "base/check_digit.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -186,13 +187,11 @@ static char *nhs_of(struct reader *r) {
     struct view text = field(r, COLUMN_nhs_number);
     char digits[16];
     size_t n = 0;
-    for (size_t i = 0; i < text.len && n < sizeof digits; i++)
+    for (size_t i = 0; i < text.len && n + 1 < sizeof digits; i++)
         if (isdigit(text.data[i]))
             digits[n++] = (char)text.data[i];
-    int sum = 0;
-    for (size_t i = 0; i < 9 && n == 10; i++) /* NHS Data Dictionary, "NHS NUMBER" */
-        sum += (digits[i] - '0') * (int)(10 - i);
-    bool right = n == 10 && (11 - sum % 11) % 11 == digits[9] - '0' && (sum || digits[9] != '0');
+    digits[n] = 0;
+    bool right = nhs_number_is_valid(digits);
     if (text.len && !right)
         complain(r, false, COLUMN_nhs_number, "is not ten digits with a right check digit; it was left out");
     return text_pool_put(r->people->texts, digits, right ? n : 0);

@@ -2,26 +2,22 @@
 #include "config/name_lists.h"
 
 #include "base/err.h"
-#include "base/file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "tests/unit/config/lists_fixture.h"
+
 static int load(const char *text, struct name_lists **ret) {
-    char folder[] = "/tmp/casefile-names-XXXXXX", path[64];
-    assert_non_null(mkdtemp(folder));
-    snprintf(path, sizeof path, "%s/names.conf", folder);
-    assert_int_equal(file_write_durable(path, view_text(text), 0600), 0);
-    int err = name_lists_load(folder, ret);
-    unlink(path);
-    rmdir(folder);
+    struct lists_folder folder;
+    lists_folder_make(&folder, "names.conf", text);
+    int err = name_lists_load(folder.path, ret);
+    lists_folder_drop(&folder);
     return err;
 }
 

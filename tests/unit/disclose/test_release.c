@@ -5,21 +5,9 @@
 #include "store/audit.h"
 #include "store/seal.h"
 #include "tests/unit/store_fixture.h"
+#include "tests/unit/rules_fixture.h"
 
 #include <sodium.h>
-
-static struct rules *rules;
-
-static int group_begin(void **state) {
-    (void)state;
-    return rules_load("config", &rules);
-}
-
-static int group_end(void **state) {
-    (void)state;
-    rules_drop(&rules);
-    return 0;
-}
 
 static const char pdf[] = "%PDF-1.7 a bound pack";
 

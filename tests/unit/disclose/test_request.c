@@ -6,19 +6,7 @@
 #include "store/page_rows.h"
 #include "store/seal.h"
 #include "tests/unit/flag_fixture.h"
-
-static struct rules *rules; /* the ones that come with the program */
-
-static int group_begin(void **state) {
-    (void)state;
-    return rules_load("config", &rules);
-}
-
-static int group_end(void **state) {
-    (void)state;
-    rules_drop(&rules);
-    return 0;
-}
+#include "tests/unit/rules_fixture.h"
 
 static void file_to(struct store *store, int64_t document, int64_t child) {
     assert_int_equal(db_run(store->db, "INSERT INTO filing(document_id, outcome, made_at, made_by) VALUES(?, 'filed', 0, 'machine')", "i", document), 0);

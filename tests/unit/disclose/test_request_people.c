@@ -4,19 +4,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "tests/unit/flag_fixture.h"
-
-static struct rules *rules;
-
-static int group_begin(void **state) {
-    (void)state;
-    return rules_load("config", &rules);
-}
-
-static int group_end(void **state) {
-    (void)state;
-    rules_drop(&rules);
-    return 0;
-}
+#include "tests/unit/rules_fixture.h"
 
 static void name_flag(struct flags *flags, uint32_t page, const char *text, const char *person_id) {
     struct flag *flag = flag_on(flags, page, 0, text, "3P-UNREASONABLE", 1);

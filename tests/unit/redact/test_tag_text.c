@@ -1,5 +1,6 @@
 /* A text cut into tokens: where they are, what is told of them. */
 #include "redact/tag_text.h"
+#include "tests/unit/redact/model_fixture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,19 +9,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static struct tag_model *model;
-
-static int group_begin(void **state) {
-    (void)state;
-    return tag_model_open("config/strangers.model", &model);
-}
-
-static int group_end(void **state) {
-    (void)state;
-    tag_model_drop(&model);
-    return 0;
-}
 
 static void cut(struct tag_text *text, const char *bytes) {
     tag_text_cut(text, model, bytes, strlen(bytes));

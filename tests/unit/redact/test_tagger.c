@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "tests/unit/redact/model_fixture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,19 +15,6 @@
 #include <cmocka.h>
 #include <stdio.h>
 #include <unistd.h>
-
-static struct tag_model *model;
-
-static int group_begin(void **state) {
-    (void)state;
-    return tag_model_open("config/strangers.model", &model);
-}
-
-static int group_end(void **state) {
-    (void)state;
-    tag_model_drop(&model);
-    return 0;
-}
 
 static bool has(const struct tag_span *spans, size_t count, const char *text, const char *wanted) {
     for (size_t i = 0; i < count; i++)
