@@ -347,15 +347,40 @@ static bool lives_now(const struct party *party, const char *key) {
     return party->address_current && address_alike(party->address_keys[party->address_current - 1], key);
 }
 
-/* A former address of the subject that is said to be somebody else's: "gave his last address as ...". */
-static bool is_said_of_other(const struct finder *finder, const struct hit *hit, const char *key) {
+/* "gave his last address as ...", "her address is ...", "care of his ...": somebody's own words for where they live. */
+static bool is_given(const struct finder *finder, const struct hit *hit) {
+    bool address = false;
+    for (uint32_t w = hit->first, k = 0; w > 0 && k < 6 && find_text_same_page(&finder->text, w - 1, hit->first); w--, k++)
+        for (uint32_t a = finder->text.word_atom[w]; a-- > finder->text.word_atom[w - 1];) {
+            if (finder->text.atoms[a].marks & ATOM_STOP)
+                return false;
+            if (address && find_is_one_of(finder, a, "his her their"))
+                return true;
+            address = address || find_is_one_of(finder, a, "address addresses");
+        }
+    return false;
+}
+
+static bool is_no_family(const struct finder *finder, uint32_t party) {
+    enum role role = finder->parties[party].role;
+    return role == ROLE_THIRD_PARTY || role == ROLE_UNKNOWN;
+}
+
+/* An address of the subject that is said to be somebody's who is no family, a lodger's: a former one, or one that the person gave as theirs.
+ * Who that is may be told by a name, or by nothing but "the lodger", when one of the owners is such a person. */
+static bool is_said_of_other(const struct finder *finder, struct hit *hit, const struct owners *owners, bool now) {
     uint32_t words;
     const struct near how = {.skip_work = true, .before = true};
     uint32_t party = near_party(finder, hit, &how, &words);
-    if (party == PARTY_NONE || party == PARTY_SUBJECT || words > 20 || lives_now(&finder->parties[PARTY_SUBJECT], key))
-        return false;
-    enum role role = finder->parties[party].role;
-    return role == ROLE_THIRD_PARTY || role == ROLE_UNKNOWN;
+    bool given = is_given(finder, hit);
+    if (party != PARTY_NONE && words <= (given ? 25 : 20))
+        return (given || !now) && is_no_family(finder, party);
+    for (size_t i = 0; i < owners->count && given; i++)
+        if (is_no_family(finder, owners->list[i])) {
+            is_of(hit, owners->list[i], true);
+            return true;
+        }
+    return false;
 }
 
 static void address_owner(const struct finder *finder, struct hit *hit) {
@@ -374,7 +399,7 @@ static void address_owner(const struct finder *finder, struct hit *hit) {
         }
     if (owners.count)
         nearest_owner(finder, hit, &owners);
-    shared = shared && !is_said_of_other(finder, hit, key);
+    shared = shared && !is_said_of_other(finder, hit, &owners, lives_now(&finder->parties[PARTY_SUBJECT], key));
     if (shared && !hidden) {
         is_of(hit, PARTY_SUBJECT, true);
         hit->when = "shared";
@@ -445,32 +470,100 @@ static size_t school_begin(const struct finder *finder, size_t end) {
     return begin;
 }
 
-static bool is_subjects_school(const struct finder *finder, size_t begin, size_t end) {
-    if (!finder->subject || !*finder->subject->school)
-        return false;
-    char *seen = find_text_copy(&finder->text, finder->text.atoms[begin].first, finder->text.atoms[end].last), *a = text_key(seen),
-         *b = text_key(finder->subject->school);
-    bool same = text_distance(a, b, 2) <= 2;
-    free(seen);
+static bool same_school(const char *one, const char *other) {
+    char *a = text_key(one), *b = text_key(other);
+    bool same = *a && text_distance(a, b, 2) <= 2;
     free(a);
     free(b);
     return same;
 }
 
+static bool is_subjects_school(const struct finder *finder, size_t begin, size_t end) {
+    if (!finder->subject)
+        return false;
+    char *seen = find_text_copy(&finder->text, finder->text.atoms[begin].first, finder->text.atoms[end].last);
+    bool same = same_school(seen, finder->subject->school);
+    free(seen);
+    return same;
+}
+
+/* Words that the name of a school may be written without, when another of them is left: "Penmarsh High". */
+static const char school_words[] = "school academy college nursery primary high infant infants junior secondary grammar centre";
+
+/* "St Cuthbert's RC", "The Alder Centre (PRU)". */
+static bool goes_on(const struct finder *finder, size_t i) {
+    const struct atom *a = &finder->text.atoms[i];
+    return a->page == a[1].page && !(a->marks & (ATOM_COMMA | ATOM_COLON)) && (!(a->marks & ATOM_STOP) || a->len <= 2);
+}
+
+/* The atoms from i on that are this school's name: the last, or SIZE_MAX. */
+static size_t school_at(const struct finder *finder, size_t i, const char *school) {
+    size_t last = SIZE_MAX, words = 0;
+    bool named = false;
+    for (const char *at = school; *at;) {
+        size_t len = strcspn(at, " ");
+        char key[VOCABULARY_KEY];
+        if (vocabulary_key(at, len, key)) {
+            bool here = i < finder->text.atom_count && !(finder->text.atoms[i].marks & ATOM_TAKEN) && (!words || goes_on(finder, i - 1)) &&
+                        text_distance(find_key(finder, i), key, 1) <= (strlen(key) > 4);
+            if (!here)
+                return words > 1 && named && vocabulary_key_in(key, school_words) ? last : SIZE_MAX;
+            named = named || vocabulary_key_in(key, school_words);
+            last = i++;
+            words++;
+        }
+        at += len + strspn(at + len, " ");
+    }
+    return words > 1 ? last : SIZE_MAX;
+}
+
+static void school_add(struct finder *finder, size_t begin, size_t last, uint32_t party, uint8_t confidence) {
+    struct hit *hit = hit_add(finder, FLAG_PLACE, finder->text.atoms[begin].first, finder->text.atoms[last].last);
+    hit->party = party;
+    hit->confidence = confidence;
+    for (size_t i = begin; i <= last; i++)
+        finder->text.atoms[i].marks |= ATOM_TAKEN;
+}
+
+/* Where the register has another child of the family at school, wherever it is named: it tells where that child is. */
+static void schools_known(struct finder *finder) {
+    for (uint32_t p = 1; p < finder->case_party_count; p++) {
+        const struct party *party = &finder->parties[p];
+        if (party->role != ROLE_OTHER_CHILD || !party->child || !*party->child->school ||
+            (finder->subject && same_school(party->child->school, finder->subject->school)))
+            continue;
+        for (size_t i = 0; i < finder->text.atom_count; i++) {
+            size_t last = finder->text.atoms[i].marks & ATOM_CAPITAL ? school_at(finder, i, party->child->school) : SIZE_MAX;
+            if (last != SIZE_MAX)
+                school_add(finder, i, last, p, 80);
+        }
+    }
+}
+
+/* Nothing but numbers and dashes between two words: a row of a table. */
+static bool is_row_between(const struct finder *finder, uint32_t from, uint32_t to) {
+    for (uint32_t w = from; w < to; w++) {
+        const char *text = find_text_word(&finder->text, w);
+        if (!strpbrk(text, "0123456789") && strcmp(text, "-"))
+            return false;
+    }
+    return true;
+}
+
 /* In a row about a brother or sister, or right behind the name: where another child goes to school tells where the child is. */
 void find_schools(struct finder *finder) {
+    schools_known(finder);
     for (size_t i = 1; i < finder->text.atom_count; i++) {
         size_t begin = ends_school(finder, i) ? school_begin(finder, i) : i;
-        if (begin == i || is_subjects_school(finder, begin, i))
+        if (begin == i)
             continue;
         const struct hit of = {.first = finder->text.atoms[begin].first, .last = finder->text.atoms[i].last};
         uint32_t words;
         const struct near how = {.skip_work = true, .before = true};
         uint32_t party = near_party(finder, &of, &how, &words);
-        if (party == PARTY_NONE || finder->parties[party].role != ROLE_OTHER_CHILD || words > 10)
+        if (party == PARTY_NONE || finder->parties[party].role != ROLE_OTHER_CHILD || words > 10 ||
+            (is_subjects_school(finder, begin, i) && !is_row_between(finder, of.first - words + 1, of.first)))
             continue;
-        struct hit *hit = hit_add(finder, FLAG_PLACE, of.first, of.last);
-        hit->party = party;
-        hit->confidence = 60;
+        school_add(finder, begin, i, party, 60);
     }
 }

@@ -13,13 +13,13 @@
 
 static const char find_register_csv[] =
     "council_id,nhs_number,upn,forenames,surname,also_known_as,date_of_birth,sex,house,street,town,postcode,"
-    "previous_addresses\n"
+    "previous_addresses,school\n"
     "1234567,9990032165,D899200012000,Isla Rose,Hughes-Pickup,Izzy (known as),2012-03-27,F,101,Bishop "
     "Street,Marlsea,LX12 9PE,"
-    "\"8 Queen's Drive, Fylderton, FW1 8JQ\"\n"
-    "2345678,9996155870,,Theo,Hughes-Pickup,,2014-05-02,M,101,Bishop Street,Marlsea,LX12 9PE,\n"
-    "3456789,,,Umar,Mohammed,,2012-01-09,M,44,Alma Road,Nelsworth,BK9 7NT,\n"
-    "4567890,,,Grace,May,,2013-06-30,F,3,Moss Lane,Hethersby,PX7 5UR,\n";
+    "\"8 Queen's Drive, Fylderton, FW1 8JQ\",Bishop Street Primary School\n"
+    "2345678,9996155870,,Theo,Hughes-Pickup,,2014-05-02,M,101,Bishop Street,Marlsea,LX12 9PE,,St Cuthbert's RC High School\n"
+    "3456789,,,Umar,Mohammed,,2012-01-09,M,44,Alma Road,Nelsworth,BK9 7NT,,\n"
+    "4567890,,,Grace,May,,2013-06-30,F,3,Moss Lane,Hethersby,PX7 5UR,,\n";
 
 static const char find_people_csv[] =
     "council_id,person_id,relation,role,title,forenames,surname,also_known_as,date_of_birth,sex,phone,"
@@ -36,7 +36,8 @@ static const char find_people_csv[] =
     "1234567,P5,neighbour (anonymous referrer),third_party,Mr,Kevin,Sowerby,,,M,07700 900230,\"99 Bishop "
     "Street, Marlsea, LX12 9PE\",,,"
     "no,no,no,no,\n"
-    "1234567,P6,lodger,third_party,Ms,Tania,Bellingham,,1990-09-09,F,07700 900444,,,,no,no,yes,no,\n"
+    "1234567,P6,lodger,third_party,Ms,Tania,Bellingham,,1990-09-09,F,07700 900444,\"101 "
+    "Bishop Street, Marlsea, LX12 9PE\",,,yes,no,yes,no,\n"
     "1234567,PRO-1,social worker,professional,Ms,Kim,Holt,,,F,01632 "
     "960748,,kim.holt@ribbleshire.gov.example,Council,no,no,yes,no,\n"
     "1234567,C2345678,sibling "
