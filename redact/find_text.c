@@ -124,7 +124,13 @@ static bool stop_counts(const struct cutter *cut) {
     return !(cut->vocabulary->list[last->entry].traits & WORD_TITLE);
 }
 
-static void sign_read(struct cutter *cut, uint32_t c) {
+static bool is_inner_stop(const char *behind) {
+    uint32_t next = text_next(&behind);
+    return text_is_digit(next) || (text_is_letter(next) && !text_is_upper(next));
+}
+
+/* behind: what follows in the word. A full stop within "16.05.24", "7.10pm" or "gov.example" ends no sentence; one within "home.Mum" does. */
+static void sign_read(struct cutter *cut, uint32_t c, const char *behind) {
     if (c == '(' || c == '[')
         cut->pending |= ATOM_OPEN;
     if (!cut->text->atom_count)
@@ -136,6 +142,8 @@ static void sign_read(struct cutter *cut, uint32_t c) {
         last->marks |= ATOM_COLON;
     else if (c == '/' || c == '"' || c == 0x201C || c == 0x201D || c == '-' || c == 0x2013 || c == 0x2014 ||
              c == '|' || c == 0x2022 || c == '<' || c == '>' || c == '&' || c == '@' || c == '_')
+        last->marks |= ATOM_DASH;
+    else if (c == '.' && *behind && is_inner_stop(behind))
         last->marks |= ATOM_DASH;
     else if (c == '!' || c == '?' || (c == '.' && stop_counts(cut))) {
         last->marks |= ATOM_STOP;
@@ -168,7 +176,7 @@ static void word_cut(struct cutter *cut, const char *text) {
             at += len;
         } else {
             c = text_next(&at);
-            sign_read(cut, c);
+            sign_read(cut, c, at);
         }
         if (len)
             c = 0;
