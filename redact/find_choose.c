@@ -1,6 +1,8 @@
 /* find_choose.c: which of several people a name means here. */
 #include "redact/find_private.h"
 
+#include "base/clock.h"
+
 #include <string.h>
 
 #define SCORE_SHOWN 20 /* a relation or a date of birth beside the name shows who is meant */
@@ -97,6 +99,22 @@ static bool birth_beside(const struct finder *finder, const struct party *party,
             return day == party->born;
     }
     return false;
+}
+
+bool find_is_namesake(const struct finder *finder, size_t last) {
+    const struct atom *atoms = finder->text.atoms;
+    if (!finder->subject || finder->subject->born == DATE_NONE || last + 2 >= finder->text.atom_count ||
+        !find_is_one_of(finder, last + 1, "dob born") || !find_text_same_page(&finder->text, atoms[last].last, atoms[last + 1].last))
+        return false;
+    int32_t day;
+    uint32_t word = atoms[last + 1].last + 1; /* "(DOB: 1/2/2014)", "born on 1 February 2014" */
+    if (find_is_one_of(finder, last + 2, "on"))
+        word++;
+    if (!find_date_at(finder, word, &day) || day == DATE_NONE)
+        return false;
+    char iso[DATE_TEXT];
+    date_text(day, iso);
+    return !find_is_birth_slip(finder->subject->born, iso);
 }
 
 static int party_score(const struct finder *finder, uint32_t number, const struct fit *fit,

@@ -223,7 +223,7 @@ static void mail_owner(const struct finder *finder, struct hit *hit) {
  * ----------------------------------------------------------------------------------------- */
 
 /* A slip of one sign, or day and month turned round. */
-static bool is_slip_of(int32_t born, const char *iso) {
+bool find_is_birth_slip(int32_t born, const char *iso) {
     char known[DATE_TEXT];
     date_text(born, known);
     if (text_distance(known, iso, 2) <= 2)
@@ -245,7 +245,7 @@ static void birth_owner(const struct finder *finder, struct hit *hit) {
     const struct child *subject = finder->subject;
     bool unread = day == DATE_NONE; /* labelled, but spoilt by the scan */
     struct near how = {.skip_subject = !unread && (!subject || subject->born == DATE_NONE ||
-                                                   !is_slip_of(subject->born, hit->value)),
+                                                   !find_is_birth_slip(subject->born, hit->value)),
                        .skip_work = true};
     uint32_t words, party = near_party(finder, hit, &how, &words);
     /* A heading with the subject's number beside it needs no name. */

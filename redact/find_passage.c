@@ -138,6 +138,14 @@ static uint32_t about_begin(const struct passage_finder *p, const struct sentenc
     return begin;
 }
 
+/* Whether the sentence speaks before this mention of somebody who may be its subject: "she owes a lender and has been paying him in cash". */
+static bool tells_before(const struct passage_finder *p, const struct sentence *s, size_t mention) {
+    for (size_t i = s->mention_begin; i < mention; i++)
+        if (mention_at(p, i)->role != ROLE_PROFESSIONAL && !mention_at(p, i)->object)
+            return true;
+    return false;
+}
+
 /* Who is nearest before what is told; professionals tell, they are not told of. */
 static struct about about_fact(const struct passage_finder *p, size_t sentence, const struct fact_at *fact) {
     const struct sentence *s = &p->sentences.list[sentence];
@@ -146,7 +154,7 @@ static struct about about_fact(const struct passage_finder *p, size_t sentence, 
     for (size_t i = s->mention_end; i-- > s->mention_begin;) {
         const struct mention *m = mention_at(p, i);
         somebody = somebody || m->role != ROLE_PROFESSIONAL;
-        if (m->first > fact->first || m->role == ROLE_PROFESSIONAL)
+        if (m->first > fact->first || m->role == ROLE_PROFESSIONAL || (m->object && tells_before(p, s, i)))
             continue;
         order.begin = about_begin(p, s, i);
         return about_mention(p, sentence, i, &order);
@@ -400,6 +408,7 @@ void find_passages(struct finder *finder) {
     privileged_passages(&p);
     wrong_child_passages(&p);
     hints_find(&p);
+    find_foreign(finder, &p.sentences);
     free(p.told);
     sentences_drop(&p.sentences);
 }

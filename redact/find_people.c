@@ -127,6 +127,14 @@ static void person_mark(struct finder *finder, size_t first, const struct fit *f
         finder->parties[choice->party].named = true;
 }
 
+/* Another child who has the subject's name: of another record, whoever that is. */
+static void namesake_mark(struct finder *finder, size_t first, size_t last) {
+    const struct stranger who = {ROLE_OTHER_CHILD, ENTRY_NONE, finder->text.atoms[first].entry, finder->text.atoms[last].entry};
+    struct hit *hit = find_person_add(finder, first, last, find_party_stranger(finder, &who));
+    hit->why = "has the subject's name, but another date of birth";
+    hit->confidence = 85;
+}
+
 static size_t full_at(struct finder *finder, size_t i, enum form_kind most) {
     struct fit fit = fit_at(finder, i, FORM_FULL, most);
     if (fit.words < 2 || find_is_place_after(finder, fit.last))
@@ -135,7 +143,10 @@ static size_t full_at(struct finder *finder, size_t i, enum form_kind most) {
     struct choice choice = find_choose(finder, &fit, &title);
     if (choice.party == PARTY_NONE)
         return SIZE_MAX;
-    person_mark(finder, i, &fit, &choice);
+    if (choice.party == PARTY_SUBJECT && fit.kind <= FORM_TURNED && find_is_namesake(finder, fit.last))
+        namesake_mark(finder, i, fit.last);
+    else
+        person_mark(finder, i, &fit, &choice);
     return fit.last;
 }
 
@@ -167,6 +178,9 @@ static bool initials_stand(const struct finder *finder, size_t i) {
         return true;
     if (!(atom->marks & ATOM_CAPITALS) || (atom->marks & ATOM_NUMBER) ||
         (find_traits(finder, i) & WORD_COMMON))
+        return false;
+    /* "St Oswald's RC Primary School" */
+    if (find_text_joins(&finder->text, i) && find_is_one_of(finder, i + 1, "primary infant infants junior high secondary school academy church"))
         return false;
     bool before =
         i && (finder->text.atoms[i - 1].marks & ATOM_CAPITALS) && find_text_joins(&finder->text, i - 1);

@@ -166,6 +166,8 @@ struct choice {
     bool own_name;  /* the subject and somebody else have the name */
     bool undecided; /* several have it whom the rules treat in different ways, and nothing tells which */
 };
+/* Somebody who has the subject's name in full (to atom last), but another date of birth, which is said to be one and follows: "(DOB 01/02/2014)". */
+bool find_is_namesake(const struct finder *finder, size_t last);
 struct choice find_choose(const struct finder *finder, const struct fit *fit, const struct title *title);
 
 /* ---- the steps */
@@ -195,6 +197,7 @@ void find_dates_all(struct finder *finder);            /* last: what nobody has 
 void find_births_in_tables(struct finder *finder); /* when people are found */
 void find_addresses(struct finder *finder);
 void find_owners(struct finder *finder);
+bool find_is_birth_slip(int32_t born, const char *iso); /* one sign misread, or day and month turned round */
 void find_schools(struct finder *finder); /* of other children */
 void find_passages(struct finder *finder); /* of hits in the order of the page; adds to them */
 

@@ -39,8 +39,17 @@ static size_t line_longest(const struct find_text *text) {
     return longest > 110 ? 110 : longest;
 }
 
+/* "Dear Mrs Carter,": the line that ends with atom i. */
+static bool is_salutation(const struct finder *finder, size_t i) {
+    size_t begin = i;
+    while (begin > 0 && i - begin < 5 && !(finder->text.atoms[begin].marks & ATOM_LINE))
+        begin--;
+    return find_is_one_of(finder, begin, "dear hi hello morning afternoon");
+}
+
 /* Whether atom i + 1 begins another sentence. */
-static bool ends_after(const struct find_text *text, size_t i, size_t longest) {
+static bool ends_after(const struct finder *finder, size_t i, size_t longest) {
+    const struct find_text *text = &finder->text;
     const struct atom *a = &text->atoms[i], *b = a + 1;
     if (a->marks & ATOM_STOP || a->page != b->page || (b->marks & (ATOM_BEGIN | ATOM_LINE)) == (ATOM_BEGIN | ATOM_LINE))
         return true;
@@ -48,14 +57,19 @@ static bool ends_after(const struct find_text *text, size_t i, size_t longest) {
         return false;
     if ((a->marks & ATOM_CAPITALS) && !(b->marks & ATOM_CAPITALS) && a->len > 3)
         return true; /* a heading in capitals */
-    return (float)line_letters(text, i) < LINE_SHORT * (float)longest && !(a->marks & ATOM_COMMA);
+    if (find_is_one_of(finder, i, "the a an of and or to in on at by for with from under her his their our my that who"))
+        return false;
+    if ((float)line_letters(text, i) >= LINE_SHORT * (float)longest)
+        return false;
+    bool comma = a->text[a->len] == ',' || (a->marks & ATOM_COMMA && a->text[a->len] != ')' && a->text[a->len] != ']');
+    return !comma || is_salutation(finder, i);
 }
 
 static void cut(const struct finder *finder, struct sentences *ret) {
     const struct find_text *text = &finder->text;
     size_t longest = line_longest(text);
     for (size_t begin = 0, i = 0; i < text->atom_count; i++) {
-        if (i + 1 < text->atom_count && !ends_after(text, i, longest))
+        if (i + 1 < text->atom_count && !ends_after(finder, i, longest))
             continue;
         if (ret->count == ret->room) {
             ret->room = ret->room ? ret->room * 2 : 128;
@@ -123,13 +137,14 @@ static void mentions_find(const struct finder *finder, struct sentences *s) {
                    (finder->hits.list[hit].type != FLAG_PERSON || finder->text.word_atom[finder->hits.list[hit].last + 1] <= i))
                 hit++;
             bool person = hit < finder->hits.count && finder->text.word_atom[finder->hits.list[hit].first] <= i;
-            struct mention mention = {(uint32_t)i, (uint32_t)i, MENTION_KIN, PARTY_NONE, ROLE_UNKNOWN, 0, false};
+            struct mention mention = {(uint32_t)i, (uint32_t)i, MENTION_KIN, PARTY_NONE, ROLE_UNKNOWN, 0, false, false};
             if (person) {
                 mention = mention_of_hit(finder, &finder->hits.list[hit]);
                 i = mention.last > i ? mention.last : i;
             } else if (pronoun_at(finder, i, &sex)) {
                 mention.kind = MENTION_PRONOUN;
                 mention.sex = sex;
+                mention.object = vocabulary_key_in(key_at(finder, i), "him them");
             } else if (is_kin(finder, i)) {
                 mention.sex = kin_sex(key_at(finder, i));
             } else {

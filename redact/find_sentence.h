@@ -14,6 +14,7 @@ struct mention {
     enum role role; /* of a PERSON; else ROLE_UNKNOWN */
     char sex;       /* 'F', 'M' or 0 */
     bool unsure;    /* of a PERSON: several have the name */
+    bool object;    /* "him": somebody to whom it is done, not of whom it is told */
 };
 
 struct sentence {
@@ -33,5 +34,8 @@ struct sentences {
 /* From the hits that there are, which are in the order of the page. You drop it. */
 void sentences_make(const struct finder *finder, struct sentences *ret);
 void sentences_drop(struct sentences *sentences);
+
+/* find_language.c: sentences that are not in English, for a person to look at. Adds to the hits. */
+void find_foreign(struct finder *finder, const struct sentences *sentences);
 
 #endif

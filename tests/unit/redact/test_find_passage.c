@@ -51,6 +51,41 @@ static void two_people_in_one_sentence(void **state) {
     assert_null(passage_with(f, "panic"));
 }
 
+static void full_stops_that_end_no_sentence(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "William Oakley was seen. He was turned away on 16.05.24 at 7.10pm because he had been drinking. Isla was fine.");
+    expect_passage(f, "He was turned away on 16.05.24 at 7.10pm because he had been drinking.", "3P-REFUSED");
+    find_in(f, "Isla came home.Mum was drunk again.");
+    assert_non_null(passage_with(f, "drunk"));
+    assert_null(passage_with(f, "Isla"));
+}
+
+/* Whom the lender's money is owed by, not to whom it is paid: the subject of the sentence is told of. */
+static void him_is_not_the_one_who_owes(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Umar Mohammed came. Joanne said that she owes a doorstep lender and has been paying him all the arrears in cash.");
+    expect_passage(f, "Joanne said that she owes a doorstep lender and has been paying him all the arrears in cash.", "3P-UNREASONABLE");
+}
+
+static void a_salutation_is_a_sentence(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Subject: Isla Rose Hughes-Pickup and the long review that was held at the school in the last week of the month\n"
+               "Dear Kim,\nFor info, housing have told me that the rent account is in arrears and a notice has been served.");
+    const struct flag *flag = passage_with(f, "arrears");
+    assert_non_null(flag);
+    assert_null(strstr(flag->text, "Isla"));
+}
+
+static void other_languages_are_looked_at(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Isla read to me and was well.\n\nFiica mea bea aproape \xC3\xAEn fiecare sear\xC4\x83 \xC8\x99i a pierdut locul de munc\xC4\x83.\n\nShe will go to school.");
+    const struct flag *flag = passage_with(f, "Fiica");
+    assert_non_null(flag);
+    assert_int_equal(flag->look, 1);
+    assert_null(passage_with(f, "read to me"));
+    assert_null(passage_with(f, "She will"));
+}
+
 static void short_sentences_about_a_source(void **state) {
     struct fixture *f = *state;
     find_in(f, "The caller asked not to be named. The caller lives opposite Isla.");
@@ -127,6 +162,10 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_source_who_would_not_be_named, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(advice_of_lawyers, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(a_paragraph_of_another_record, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(full_stops_that_end_no_sentence, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(him_is_not_the_one_who_owes, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(a_salutation_is_a_sentence, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(other_languages_are_looked_at, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(people_hinted_at, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(words_that_a_scan_has_spoilt, equipped_make, equipped_drop),
     };

@@ -88,6 +88,25 @@ static void test_strangers(void **state) {
     expect_no(f, "Solicitors");
 }
 
+static void a_namesake_with_another_birthday(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Isla Rose Hughes-Pickup (DOB 27/03/2012) was seen.");
+    expect(f, "Isla Rose Hughes-Pickup", "C1234567", "SUBJ");
+    find_in(f, "Isla Hughes-Pickup (DOB 27/03/2017) was seen."); /* one sign: a slip */
+    expect(f, "Isla Hughes-Pickup", "C1234567", "SUBJ");
+    find_in(f, "Isla Hughes-Pickup (DOB 14/11/2009) was seen.");
+    const struct flag *flag = flag_of(f, "Isla Hughes-Pickup");
+    assert_non_null(flag);
+    assert_string_equal(flag->code, "3P-CHILD");
+    assert_int_equal(flag->cover, 1);
+}
+
+static void initials_in_the_name_of_a_school(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "She goes to St Oswald's IH Primary School now.");
+    expect_no(f, "IH");
+}
+
 static void test_no_names(void **state) {
     struct fixture *f = *state;
     find_in(f, "The Family Court at Garsworth made an Interim Care Order. Children Act 1989, Section 47. "
@@ -106,6 +125,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_shared_surname, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(test_other_children, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(test_strangers, fixture_make, fixture_drop),
+        cmocka_unit_test_setup_teardown(a_namesake_with_another_birthday, fixture_make, fixture_drop),
+        cmocka_unit_test_setup_teardown(initials_in_the_name_of_a_school, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(test_no_names, fixture_make, fixture_drop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
