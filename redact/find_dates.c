@@ -192,9 +192,42 @@ static bool is_birth_label(const struct finder *finder, size_t word) {
            (len >= 4 && text_distance(key, "birth", 1) <= 1);
 }
 
+/* "25/O7/201w", "01-0i5-1988": the shape of a date, though the scan has spoilt a sign or two. */
+static bool has_date_shape(const char *word) {
+    size_t digits = 0, letters = 0, signs = 0;
+    for (const char *p = word + strspn(word, "([\"'.,:;"); *p && strspn(p, ")].,;:'\"?!") != strlen(p); p++) {
+        digits += isdigit((unsigned char)*p) != 0;
+        letters += isalpha((unsigned char)*p) != 0;
+        signs += strchr("/-.", *p) != NULL;
+    }
+    return digits >= 4 && signs >= 2 && signs <= 3 && letters <= 3 && digits + letters >= 6 && digits + letters <= 9;
+}
+
+static size_t digits_in(const char *word) {
+    size_t digits = 0;
+    for (; *word; word++)
+        digits += isdigit((unsigned char)*word) != 0;
+    return digits;
+}
+
+/* "16th Mae 1975", "l8 July 1997", "Monday 7tb April 1997": a month in the middle, whatever is left of it. */
+static size_t spoilt_words_at(const struct finder *finder, size_t word) {
+    size_t skip = is_weekday(find_text_word(&finder->text, word));
+    const char *day = find_text_word(&finder->text, word + skip), *month = find_text_word(&finder->text, word + skip + 1),
+               *year = find_text_word(&finder->text, word + skip + 2);
+    size_t letters = strcspn(day, " ");
+    bool is_day = letters >= 1 && letters <= 4 && (digits_in(day) || digit_of(*day) >= 0), is_month = !digits_in(month) || month_number(month);
+    is_month = is_month && isalpha((unsigned char)*month) && strlen(month) >= 3 && strlen(month) <= 10;
+    size_t numbers = digits_in(year), long_enough = strlen(year);
+    bool is_year = numbers >= 3 && numbers <= 4 && long_enough >= 4 && long_enough <= 8 && !strpbrk(year, "/-");
+    return is_day && is_month && is_year && find_text_same_page(&finder->text, word, word + skip + 2) ? skip + 3 : 0;
+}
+
 /* Words with digits, and a month or weekday among them: a date that the scan has spoilt. */
 static size_t spoilt_date_at(const struct finder *finder, size_t word) {
-    size_t digits = 0, count = 0;
+    size_t digits = 0, count = spoilt_words_at(finder, word);
+    if (count)
+        return count;
     for (; count < 4 && word + count < finder->text.word_count; count++) {
         const struct find_word *w = &finder->text.words[word + count];
         size_t here = 0;
@@ -210,14 +243,21 @@ static size_t spoilt_date_at(const struct finder *finder, size_t word) {
     return digits >= 4 ? count : 0;
 }
 
+static bool is_linking(const char *word) {
+    return strcmp(word, "is") == 0 || strcmp(word, "was") == 0 || strcmp(word, "as") == 0 || strcmp(word, ":") == 0;
+}
+
 static void find_spoilt(struct finder *finder) {
     for (size_t w = 0; w + 1 < finder->text.word_count; w++) {
         int32_t day;
-        if (!is_birth_label(finder, w) || find_date_at(finder, w + 1, &day))
+        if (!is_birth_label(finder, w))
             continue;
-        size_t count = spoilt_date_at(finder, w + 1);
+        size_t at = w + 1 + is_linking(find_text_word(&finder->text, w + 1)); /* "date of birth is ..." */
+        if (find_date_at(finder, at, &day))
+            continue;
+        size_t count = spoilt_date_at(finder, at);
         if (count)
-            hit_add(finder, FLAG_DOB, (uint32_t)w + 1, (uint32_t)(w + count))->confidence = 50;
+            hit_add(finder, FLAG_DOB, (uint32_t)at, (uint32_t)(at + count - 1))->confidence = 50;
     }
 }
 
@@ -247,17 +287,20 @@ void find_births_in_tables(struct finder *finder) {
     for (size_t w = 0; w < finder->text.word_count; w++) {
         if (is_birth_label(finder, w))
             heading = (uint32_t)w;
-        int32_t day;
+        int32_t day = DATE_NONE;
+        bool below = heading != UINT32_MAX && w - heading <= COLUMN_WORDS && finder->text.words[heading].page == finder->text.words[w].page;
         size_t count = find_date_at(finder, w, &day);
+        if (!count && below)
+            count = has_date_shape(find_text_word(&finder->text, w)) ? 1 : spoilt_words_at(finder, w);
         if (!count)
             continue;
-        bool below = heading != UINT32_MAX && w - heading <= COLUMN_WORDS && finder->text.words[heading].page == finder->text.words[w].page;
         uint32_t atom = finder->text.word_atom[w];
         bool taken = atom < finder->text.word_atom[w + 1] && (finder->text.atoms[atom].marks & ATOM_TAKEN);
         if (below && !taken && is_behind_person(finder, (uint32_t)w)) {
             struct hit *hit = hit_add(finder, FLAG_DOB, (uint32_t)w, (uint32_t)(w + count - 1));
-            hit->confidence = 70;
-            date_text(day, hit->value);
+            hit->confidence = day == DATE_NONE ? 50 : 70;
+            if (day != DATE_NONE)
+                date_text(day, hit->value);
         }
         w += count - 1;
     }

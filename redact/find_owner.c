@@ -457,13 +457,19 @@ static bool ends_school(const struct finder *finder, size_t i) {
            find_is_one_of(finder, i, "school academy college nursery preschool playgroup");
 }
 
+/* "St Cuthbert's RC", "The Alder Centre (PRU)". */
+static bool goes_on(const struct finder *finder, size_t i) {
+    const struct atom *a = &finder->text.atoms[i];
+    return a->page == a[1].page && !(a->marks & (ATOM_COMMA | ATOM_COLON)) && (!(a->marks & ATOM_STOP) || a->len <= 2);
+}
+
 #define SCHOOL_WORDS 7
 
 static size_t school_begin(const struct finder *finder, size_t end) {
     size_t begin = end;
     for (size_t k = 0; k < SCHOOL_WORDS && begin > 0; k++) {
         const struct atom *a = &finder->text.atoms[begin - 1];
-        if (!find_text_joins(&finder->text, begin - 1) || !(a->marks & ATOM_CAPITAL) || (a->marks & (ATOM_TAKEN | ATOM_NUMBER)))
+        if (!goes_on(finder, begin - 1) || !(a->marks & ATOM_CAPITAL) || (a->marks & (ATOM_TAKEN | ATOM_NUMBER)))
             break;
         begin--;
     }
@@ -489,12 +495,6 @@ static bool is_subjects_school(const struct finder *finder, size_t begin, size_t
 
 /* Words that the name of a school may be written without, when another of them is left: "Penmarsh High". */
 static const char school_words[] = "school academy college nursery primary high infant infants junior secondary grammar centre";
-
-/* "St Cuthbert's RC", "The Alder Centre (PRU)". */
-static bool goes_on(const struct finder *finder, size_t i) {
-    const struct atom *a = &finder->text.atoms[i];
-    return a->page == a[1].page && !(a->marks & (ATOM_COMMA | ATOM_COLON)) && (!(a->marks & ATOM_STOP) || a->len <= 2);
-}
 
 /* The atoms from i on that are this school's name: the last, or SIZE_MAX. */
 static size_t school_at(const struct finder *finder, size_t i, const char *school) {
