@@ -49,7 +49,9 @@ static void want(struct finder *finder, uint32_t word) {
 static bool form_is_there(const struct finder *finder, const struct form *form) {
     for (int32_t f = finder->vocabulary.list[form->words[0]].forms; f >= 0; f = finder->forms[f].next) {
         const struct form *other = &finder->forms[f];
-        if (other->party == form->party && other->count == form->count &&
+        /* A turned name has a comma: the same words without one are another form. */
+        bool alike = (other->kind == FORM_TURNED) == (form->kind == FORM_TURNED);
+        if (alike && other->party == form->party && other->count == form->count &&
             memcmp(other->words, form->words, form->count * sizeof *form->words) == 0)
             return true;
     }
@@ -178,6 +180,9 @@ static void name_forms(const struct namer *n, const char *forenames, const char 
     first_with_surname(n, fore, surname);
     if (sur.count) {
         form_join(n, FORM_INITIAL, initial_of(finder, fore.list[0]), sur);
+        form_join(n, FORM_INITIAL, first, initial_of(finder, sur.list[0])); /* "Ellie T." */
+        if (fore.count > 1)
+            form_join(n, FORM_INITIAL, first, initial_of(finder, fore.list[1]));
         initials(n, fore, sur);
         struct name_words parts = hyphen_parts(finder, surname);
         if (parts.count)

@@ -138,6 +138,14 @@ static uint32_t about_begin(const struct passage_finder *p, const struct sentenc
     return begin;
 }
 
+/* The first atom behind the professionals who stand at the beginning of the sentence, who tell and are not told of. */
+static uint32_t behind_work(const struct passage_finder *p, const struct sentence *s, uint32_t fact) {
+    uint32_t begin = s->begin;
+    for (size_t i = s->mention_begin; i < s->mention_end && mention_at(p, i)->role == ROLE_PROFESSIONAL && mention_at(p, i)->last < fact; i++)
+        begin = mention_at(p, i)->last + 1;
+    return begin;
+}
+
 /* Whether the sentence speaks before this mention of somebody who may be its subject: "she owes a lender and has been paying him in cash". */
 static bool tells_before(const struct passage_finder *p, const struct sentence *s, size_t mention) {
     for (size_t i = s->mention_begin; i < mention; i++)
@@ -159,6 +167,7 @@ static struct about about_fact(const struct passage_finder *p, size_t sentence, 
         order.begin = about_begin(p, s, i);
         return about_mention(p, sentence, i, &order);
     }
+    order.begin = behind_work(p, s, fact->first);
     for (size_t i = s->mention_begin; i < s->mention_end; i++)
         if (mention_at(p, i)->role != ROLE_PROFESSIONAL)
             return about_mention(p, sentence, i, &order);
@@ -175,7 +184,7 @@ static struct about about_fact(const struct passage_finder *p, size_t sentence, 
             return about;
         }
     bool grown = fact->words->adult && fact->words->use == FACT_STRONG;
-    return (struct about){.somebody = grown, .look = s->heading, .party = PARTY_NONE, .begin = s->begin};
+    return (struct about){.somebody = grown, .look = s->heading, .party = PARTY_NONE, .begin = order.begin};
 }
 
 /* ---- how far it reaches */

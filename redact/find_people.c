@@ -215,6 +215,14 @@ static bool may_end_name(const struct finder *finder, size_t i) {
            (!(find_traits(finder, i) & WORD_COMMON) || (find_traits(finder, i) & (WORD_NAME | WORD_SURNAME)));
 }
 
+/* Behind "PC" all that the model sees as a name: "PC 4471 WILL MARCHETTI", "PC MAC AN BHAIRD". */
+static bool goes_on_titled(const struct finder *finder, const struct title *title, size_t i) {
+    bool tagged = find_is_tagged(finder, i);
+    if (title->traits & WORD_TITLE_WORK)
+        return tagged && (finder->text.atoms[i].marks & ATOM_CAPITAL) && !(finder->text.atoms[i].marks & (ATOM_TAKEN | ATOM_LINE));
+    return may_end_name(finder, i) && (tagged || !(find_traits(finder, i) & (WORD_PLACE | WORD_WORK | WORD_STREET)));
+}
+
 /* Nobody of the case has this title and name: "Dr Shah" is a stranger, and so is "PC Price" in the Price
  * family's record. */
 static void titled_stranger(struct finder *finder, size_t i, const struct title *title) {
@@ -229,8 +237,8 @@ static void titled_stranger(struct finder *finder, size_t i, const struct title 
         ((traits & WORD_COMMON) && !(traits & (WORD_NAME | WORD_SURNAME)) && atom->len > 1))
         return;
     /* "Mr A. Pastor Ruiz": as far as the model sees the name go on. */
-    while (name + 1 < finder->text.atom_count && name > i && finder->tagger && find_text_joins(&finder->text, name) && may_end_name(finder, name + 1) &&
-           (find_is_tagged(finder, name + 1) || !(find_traits(finder, name + 1) & (WORD_PLACE | WORD_WORK | WORD_STREET))))
+    while (name + 1 < finder->text.atom_count && (name > i || (title->traits & WORD_TITLE_WORK)) && finder->tagger && find_text_joins(&finder->text, name) &&
+           goes_on_titled(finder, title, name + 1))
         name++;
     bool work = (title->traits & WORD_TITLE_WORK) || find_is_work_beside(finder, title->begin, name) ||
                 find_is_work_in_sentence(finder, title->begin);

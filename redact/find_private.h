@@ -157,7 +157,7 @@ struct title {
     size_t begin;
     uint32_t traits, entry;
     bool young;     /* a title that children have, too */
-    bool own_label; /* "Surname" stands before it: a form's first question, about the child */
+    bool own_label; /* "Surname" or "Pupil:" stands before it: a form's first question, about the child */
 };
 
 struct title find_title_at(const struct finder *finder, size_t atom);

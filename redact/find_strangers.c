@@ -157,6 +157,9 @@ static size_t pair_at(struct finder *finder, size_t i) {
         return met;
     uint32_t title, entry;
     size_t begin = find_title(finder, i, &title, &entry), last = i + 1;
+    /* "Mrs Kaur-Davies" is whole; the next line begins with somebody else. */
+    if ((title & WORD_TITLE) && !(title & WORD_TITLE_KIN) && (atom_at(finder, last)->marks & ATOM_LINE))
+        return i;
     if (!pair_stands(finder, i) && !titled_pair(finder, i, title))
         return i;
     const struct stranger who = {find_stranger_role(finder, begin, last, title), entry, atom_at(finder, i)->entry,
