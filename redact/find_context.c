@@ -56,6 +56,15 @@ size_t find_title(const struct finder *finder, size_t first, uint32_t *ret_trait
     return begin;
 }
 
+/* Hosts of people's own mail. */
+static bool mail_is_private(const char *host) {
+    static const char *const hosts[] = {"gmail.", "hotmail.", "outlook.", "yahoo.", "icloud.", "aol.", "btinternet.", "live.", "sky.", "talktalk.", "virginmedia.", "proton", "mail.", "post."};
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
+        if (strncasecmp(host, hosts[i], strlen(hosts[i])) == 0)
+            return true;
+    return false;
+}
+
 static bool work_before(const struct finder *finder, size_t first) {
     if (!first || !same_page(finder, first, first - 1) || (finder->text.atoms[first - 1].marks & ATOM_STOP))
         return false;
@@ -87,6 +96,8 @@ static bool work_after(const struct finder *finder, size_t last) {
     if (!apart || (atoms[last].marks & ATOM_STOP))
         return false;
     for (size_t i = last + 1; i <= last + 4 && same_page(finder, last, i); i++) {
+        if (find_is_one_of(finder, i, "retired former ex")) /* "Mr Bent, a retired headmaster" */
+            return false;
         if (find_traits(finder, i) & WORD_WORK)
             return true;
         if ((find_traits(finder, i) & WORD_KIN) || (atoms[i].marks & (ATOM_STOP | ATOM_COMMA | ATOM_COLON)))
@@ -97,10 +108,38 @@ static bool work_after(const struct finder *finder, size_t last) {
     return false;
 }
 
+/* "Siobhan at EDT", "Imran at youth offending". */
+static bool works_there(const struct finder *finder, size_t last) {
+    if (!same_page(finder, last, last + 3) || (finder->text.atoms[last].marks & (ATOM_STOP | ATOM_COMMA | ATOM_OWNER)) ||
+        !find_is_one_of(finder, last + 1, "at from in"))
+        return false;
+    size_t at = last + 2 + find_is_one_of(finder, last + 2, "the our your");
+    if (find_is_one_of(finder, at, "edt mash legal finance cafcass yot yos lado brokerage commissioning nspcc barnardos"))
+        return true;
+    return find_is_one_of(finder, at, "youth early adult") && find_is_one_of(finder, at + 1, "offending justice help safeguarding");
+}
+
+/* Below "Yours sincerely", with an office's line or address of mail below: the letter's writer writes for an office. */
+static bool signs_for_work(const struct finder *finder, size_t first, size_t last) {
+    bool signed_off = false;
+    for (size_t k = 1; k <= 3 && k <= first && same_page(finder, first, first - k); k++)
+        signed_off = signed_off || find_is_one_of(finder, first - k, "sincerely faithfully");
+    if (!signed_off)
+        return false;
+    for (size_t i = last + 1; i <= last + 12 && same_page(finder, last, i); i++) {
+        if (find_traits(finder, i) & WORD_WORK || find_is_one_of(finder, i, "team department service services office section council trust solicitors"))
+            return true;
+        const char *at = strchr(find_text_word(&finder->text, finder->text.atoms[i].first), '@');
+        if (at && !mail_is_private(at + 1))
+            return true;
+    }
+    return false;
+}
+
 bool find_is_work_beside(const struct finder *finder, size_t first, size_t last) {
     /* In a list of who was there the word before is the last one's, "Foster carer" behind it is this one's. */
     bool listed = first && (finder->text.atoms[first].marks & (ATOM_LINE | ATOM_BEGIN)) && find_is_kin_after(finder, last);
-    return (work_before(finder, first) && !listed) || work_after(finder, last);
+    return (work_before(finder, first) && !listed) || work_after(finder, last) || works_there(finder, last) || signs_for_work(finder, first, last);
 }
 
 bool find_is_kin_after(const struct finder *finder, size_t last) {

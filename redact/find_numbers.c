@@ -180,7 +180,7 @@ static size_t bank_at(struct finder *finder, size_t w) {
     }
     if (digits == 6 && sort)
         return number_add(finder, FLAG_BANK, w, w, part, 85);
-    if ((digits == 8 || digits == 7) && !strpbrk(text, "./-") && (account || (w && is_sort_code(find_text_word(&finder->text, w - 1)))))
+    if ((digits == 8 || digits == 7) && strcspn(text, "./-") + 1 >= strlen(text) && (account || (w && is_sort_code(find_text_word(&finder->text, w - 1)))))
         return number_add(finder, FLAG_BANK, w, w, part, 85);
     if (sort && isdigit((unsigned char)*text) && digits == 2)
         return digits_at(finder, w, 6, FLAG_BANK);
@@ -262,7 +262,21 @@ size_t find_number_at(struct finder *finder, size_t w) {
 
 /* ---- ages */
 
+/* "six": 2 to 19, or 0. */
+static int number_word(const char *text) {
+    static const char *const words[] = {"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+                                        "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"};
+    text += strspn(text, "([");
+    size_t len = strcspn(text, "),;.:]");
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strlen(words[i]) == len && strncasecmp(text, words[i], len) == 0)
+            return (int)i + 2;
+    return 0;
+}
+
 static int age_of(const char *text) {
+    if (number_word(text))
+        return number_word(text);
     text += strspn(text, "([");
     size_t digits = strspn(text, "0123456789");
     if (digits < 1 || digits > 2 || strspn(text + digits, "),;.:]") != strlen(text + digits))
@@ -298,7 +312,7 @@ void find_ages(struct finder *finder) {
     static const char before[] = "aged age is turned now", units[] = "years year yrs yr months month mths weeks weeksold yearsold yo old monthsold";
     for (size_t w = 0; w < finder->text.word_count; w++) {
         const char *text = find_text_word(&finder->text, w);
-        if (!strpbrk(text, "0123456789") || (finder->text.word_atom[w] < finder->text.word_atom[w + 1] &&
+        if ((!strpbrk(text, "0123456789") && !number_word(text)) || (finder->text.word_atom[w] < finder->text.word_atom[w + 1] &&
                                              (finder->text.atoms[finder->text.word_atom[w]].marks & ATOM_TAKEN)))
             continue;
         size_t last = w;
@@ -306,8 +320,10 @@ void find_ages(struct finder *finder) {
         bool year_old = strstr(text, "-year-old") || strstr(text, "yr-old") || strstr(text, "yo") == text + strspn(text, "0123456789");
         uint32_t party = age ? person_before(finder, w) : PARTY_NONE;
         bool unit = age && find_text_same_page(&finder->text, w, w + 1) && is_key(finder, w + 1, units);
-        bool said = w && is_key(finder, w - 1, before) && (is_key(finder, w - 1, "aged age") || unit);
-        bool behind = party != PARTY_NONE && (text[0] == '(' || strchr(find_text_word(&finder->text, w - 1), ','));
+        bool word = number_word(text) != 0; /* "now six months late", "with Mrs Smith, six sessions" are no ages */
+        bool who = w > 1 && age && is_key(finder, w - 1, "is") && is_key(finder, w - 2, "who");
+        bool said = w && is_key(finder, w - 1, before) && (is_key(finder, w - 1, "aged age") || (unit && !word) || who);
+        bool behind = party != PARTY_NONE && (text[0] == '(' || strchr(find_text_word(&finder->text, w - 1), ',')) && (!word || strpbrk(text, ",.;)"));
         if (unit)
             last = w + 1 + (find_text_same_page(&finder->text, w, w + 2) && is_key(finder, w + 2, "old"));
         bool old = unit && is_key(finder, last, "old yearsold monthsold yo");

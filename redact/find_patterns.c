@@ -326,7 +326,7 @@ void find_patterns(struct finder *finder) {
         if (is_taken(finder, w))
             continue;
         const char *text = find_text_word(&finder->text, w);
-        if (!strpbrk(text, "0123456789@") && !(isupper((unsigned char)*text) && strlen(text) <= 5) &&
+        if (!strpbrk(text, "0123456789@") && !(isupper((unsigned char)text[strspn(text, "(\"'")]) && strlen(text) <= 6) &&
             !strchr(find_text_word(&finder->text, w + 1), '@') && !strstr(text, "www.") && !strstr(text, "://"))
             continue;
         for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {

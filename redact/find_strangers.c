@@ -141,7 +141,14 @@ static bool titled_pair(const struct finder *finder, size_t i, uint32_t title) {
            !find_is_place_after(finder, i + 1);
 }
 
+/* "Eve's mum (Dr Natalie Brandt)": a doctor, but not here. */
+static bool is_kin_by_title(const struct finder *finder, size_t begin) {
+    return begin && (find_traits(finder, begin - 1) & WORD_KIN) && (atom_at(finder, begin)->marks & ATOM_OPEN) && find_is_one_of(finder, begin, "dr prof professor rev");
+}
+
 enum role find_stranger_role(const struct finder *finder, size_t begin, size_t last, uint32_t title) {
+    if (is_kin_by_title(finder, begin))
+        return ROLE_UNKNOWN;
     if (title & WORD_TITLE_WORK)
         return ROLE_PROFESSIONAL;
     if (find_is_kin_before(finder, begin))
@@ -190,12 +197,22 @@ static bool is_heading(const struct finder *finder, size_t i) {
 static bool is_pet(const struct finder *finder, size_t i) {
     static const char pets[] = "dog dogs breed crossbreed puppy cat kitten terrier staffie hamster rabbit "
                                "horse pony lurcher bulldog budgie";
+    if (i + 2 < finder->text.atom_count && find_is_one_of(finder, i + 1, "the our my") && find_is_one_of(finder, i + 2, pets))
+        return true; /* "Bella the cat" */
     for (size_t k = 1; k <= 5 && k <= i; k++) {
         const char *key = find_key(finder, i - k);
         if (vocabulary_key_in(key, pets) || (strlen(key) > 5 && strcmp(key + strlen(key) - 5, "breed") == 0))
             return true;
     }
     return false;
+}
+
+/* A common first name by the model's gazetteer, and nothing else, in the middle of a sentence: "even Glenda next door". */
+static bool is_gazetted(const struct finder *finder, size_t i) {
+    const char *key = find_key(finder, i);
+    uint32_t word = finder->model ? tag_model_word(finder->model, key, strlen(key)) : 0;
+    return (word & TAG_WORD_FORENAME_COMMON) && !(word & (TAG_WORD_ORDINARY | TAG_WORD_PLACE | TAG_WORD_ORG | TAG_WORD_TIME | TAG_WORD_STREET)) &&
+           !(atom_at(finder, i)->marks & ATOM_BEGIN) && !(i && find_is_one_of(finder, i - 1, "st saint"));
 }
 
 static bool single_stands(const struct finder *finder, size_t i) {
@@ -209,6 +226,8 @@ static bool single_stands(const struct finder *finder, size_t i) {
         return kin || ((traits & WORD_FORENAME) && !(atom->marks & (ATOM_BEGIN | ATOM_LINE)) &&
                        find_is_name_here(finder, i));
     if (traits & (WORD_FORENAME | WORD_SURNAME))
+        return !is_pet(finder, i) && !is_of_firm(finder, i);
+    if (is_gazetted(finder, i))
         return !is_pet(finder, i) && !is_of_firm(finder, i);
     if (is_called(finder, i))
         return !is_pet(finder, i);
