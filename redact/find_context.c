@@ -15,7 +15,7 @@ const char *find_key(const struct finder *finder, size_t atom) {
 }
 
 bool find_is_one_of(const struct finder *finder, size_t atom, const char *keys) {
-    return vocabulary_key_in(find_key(finder, atom), keys);
+    return atom < finder->text.atom_count && vocabulary_key_in(find_key(finder, atom), keys);
 }
 
 static bool same_page(const struct finder *finder, size_t a, size_t b) {
@@ -71,7 +71,12 @@ static bool work_before(const struct finder *finder, size_t first) {
     size_t before = first - 1;
     if (before && find_is_one_of(finder, before, "adult") && find_is_one_of(finder, before - 1, "appropriate"))
         return true;
-    if ((find_traits(finder, before) & WORD_WORK) && !(finder->text.atoms[before].marks & ATOM_OWNER))
+    const struct atom *word = &finder->text.atoms[before];
+    bool closed = word->text[word->len] == ')' || word->text[word->len] == ';'; /* "Emyr Gwynne (minister); Mrs Probyn" */
+    if ((find_traits(finder, before) & WORD_WORK) && !(word->marks & ATOM_OWNER) && !closed)
+        return true;
+    /* "her social worker is Petros" */
+    if (before && find_is_one_of(finder, before, "is was") && (find_traits(finder, before - 1) & WORD_WORK) && !(finder->text.atoms[before - 1].marks & ATOM_STOP))
         return true;
     if (find_is_one_of(finder, before, "by") && before)
         return find_is_one_of(finder, before - 1,
@@ -79,7 +84,7 @@ static bool work_before(const struct finder *finder, size_t first) {
                       "contact referral referred seen visited observed chaired minuted well entered signed logged reviewed examined");
     if (find_is_one_of(finder, before, "dw") || (find_is_one_of(finder, before, "w") && before && find_is_one_of(finder, before - 1, "d")))
         return true; /* d/w: discussed with */
-    return find_is_one_of(finder, before, "from to cc apologies present attendees attended author chair minutes agreed by worker observer supervisor referrer officer oic "
+    return find_is_one_of(finder, before, "from to cc apologies present attendees attended author chair minutes agreed by worker observer supervisor referrer officer oic interviewer interviewed signed clerk taker "
                                   "caseholder duty interpreter") &&
            (finder->text.atoms[before].marks & ATOM_COLON);
 }
@@ -90,6 +95,7 @@ static bool work_after(const struct finder *finder, size_t last) {
         return false;
     bool apart =
         (atoms[last].marks & (ATOM_COMMA | ATOM_DASH)) || (atoms[last + 1].marks & (ATOM_OPEN | ATOM_LINE));
+    apart = apart || (find_is_one_of(finder, last + 1, "of") && find_is_one_of(finder, last + 2, "counsel chambers"));
     /* "Ewa the interpreter", "Tyrone who supervises" */
     apart = apart || (find_is_one_of(finder, last + 1, "the our") && last + 2 < finder->text.atom_count && (find_traits(finder, last + 2) & WORD_WORK)) ||
             (find_is_one_of(finder, last + 1, "who") && last + 2 < finder->text.atom_count && find_is_one_of(finder, last + 2, "supervises supervised chairs chaired"));
@@ -98,7 +104,9 @@ static bool work_after(const struct finder *finder, size_t last) {
     for (size_t i = last + 1; i <= last + 4 && same_page(finder, last, i); i++) {
         if (find_is_one_of(finder, i, "retired former ex")) /* "Mr Bent, a retired headmaster" */
             return false;
-        if (find_traits(finder, i) & WORD_WORK)
+        if ((find_traits(finder, i) & WORD_WORK) || find_is_one_of(finder, i, "agency"))
+            return true;
+        if (find_is_one_of(finder, i, "business") && find_is_one_of(finder, i + 1, "support"))
             return true;
         if ((find_traits(finder, i) & WORD_KIN) || (atoms[i].marks & (ATOM_STOP | ATOM_COMMA | ATOM_COLON)))
             return false;

@@ -18,6 +18,13 @@ static bool has_shape(const char *text, const char *shape) {
     return !*shape && !*text;
 }
 
+static bool is_key(const struct finder *finder, size_t word, const char *keys) {
+    char key[VOCABULARY_KEY];
+    const char *text = find_text_word(&finder->text, word);
+    vocabulary_key(text, strlen(text), key);
+    return vocabulary_key_in(key, keys);
+}
+
 /* One of the labels (keys with a space between) within so many words before. */
 static bool label_before(const struct finder *finder, size_t word, const char *labels, size_t words) {
     for (size_t k = 1; k <= words && k <= word && find_text_same_page(&finder->text, word - k, word); k++) {
@@ -80,6 +87,24 @@ static bool has_small(const char *text) {
     return false;
 }
 
+/* "a silver Passat, GRB 417": the colour and the make tell whose it is as well. */
+static size_t vehicle_add(struct finder *finder, size_t w, size_t last, const char *mark, uint8_t confidence) {
+    static const char colours[] = "black white grey gray silver red blue green brown yellow orange purple gold cream beige maroon navy dark light metallic old battered";
+    size_t first = w;
+    for (size_t k = 1; k <= 4 && k <= w && find_text_same_page(&finder->text, w - k, w); k++) {
+        const char *text = find_text_word(&finder->text, w - k);
+        size_t len = strlen(text);
+        if (is_key(finder, w - k, colours)) {
+            first = w - k;
+            break;
+        }
+        if (!len || strchr(".:;", text[len - 1]) || (!isupper((unsigned char)*text) && !isdigit((unsigned char)*text)))
+            break;
+    }
+    number_add(finder, FLAG_VEHICLE, first, last, mark, confidence);
+    return last - w + 1;
+}
+
 static size_t vehicle_at(struct finder *finder, size_t w) {
     static const char labels[] = "car van vehicle reg registration vrm index plate plates number bmw audi ford corsa fiesta astra golf vauxhall prius driving drives";
     char one[16], joined[32];
@@ -87,18 +112,18 @@ static size_t vehicle_at(struct finder *finder, size_t w) {
     if (len < 1 || len > 8 || has_small(find_text_word(&finder->text, w)) || !isupper((unsigned char)find_text_word(&finder->text, w)[strspn(find_text_word(&finder->text, w), "(\"'")]))
         return 0;
     if (len == 7 && has_shape(one, "AA99AAA"))
-        return number_add(finder, FLAG_VEHICLE, w, w, one, 85);
+        return vehicle_add(finder, w, w, one, 85);
     char two[16];
     size_t more = find_text_same_page(&finder->text, w, w + 1) ? find_plain(find_text_word(&finder->text, w + 1), two, sizeof two) : 0;
     if (!more || more > 4 || has_small(find_text_word(&finder->text, w + 1)))
         return len >= 5 && len <= 7 && (has_shape(one, "A999AAA") || has_shape(one, "AAA999A")) && label_before(finder, w, labels, 5)
-                   ? number_add(finder, FLAG_VEHICLE, w, w, one, 75)
+                   ? vehicle_add(finder, w, w, one, 75)
                    : 0;
     snprintf(joined, sizeof joined, "%s%s", one, two);
     if (has_shape(one, "AA99") && has_shape(two, "AAA") && isupper((unsigned char)*find_text_word(&finder->text, w + 1)))
-        return number_add(finder, FLAG_VEHICLE, w, w + 1, joined, 90);
+        return vehicle_add(finder, w, w + 1, joined, 90);
     bool old = has_shape(joined, "A999AAA") || has_shape(joined, "A99AAA") || has_shape(joined, "AAA999A") || has_shape(joined, "AAA99A");
-    return old && label_before(finder, w, labels, 5) ? number_add(finder, FLAG_VEHICLE, w, w + 1, joined, 75) : 0;
+    return old && label_before(finder, w, labels, 5) ? vehicle_add(finder, w, w + 1, joined, 75) : 0;
 }
 
 /* ---- driving licence: five of the surname (filled with 9), digits of the date of birth, two initials (or 9), a digit or letter, two letters (DVLA) */
@@ -168,6 +193,12 @@ static size_t card_at(struct finder *finder, size_t w) {
     return 0;
 }
 
+/* "07-06-44 30118827", "07-06-44 / 30118827" */
+static bool is_behind_sort_code(const struct finder *finder, size_t w) {
+    size_t before = w && strcmp(find_text_word(&finder->text, w - 1), "/") == 0 ? 2 : 1;
+    return w >= before && is_sort_code(find_text_word(&finder->text, w - before));
+}
+
 static size_t bank_at(struct finder *finder, size_t w) {
     char one[32], part[24];
     const char *text = find_text_word(&finder->text, w);
@@ -180,7 +211,7 @@ static size_t bank_at(struct finder *finder, size_t w) {
     }
     if (digits == 6 && sort)
         return number_add(finder, FLAG_BANK, w, w, part, 85);
-    if ((digits == 8 || digits == 7) && strcspn(text, "./-") + 1 >= strlen(text) && (account || (w && is_sort_code(find_text_word(&finder->text, w - 1)))))
+    if ((digits == 8 || digits == 7) && strcspn(text, "./-") + 1 >= strlen(text) && (account || is_behind_sort_code(finder, w)))
         return number_add(finder, FLAG_BANK, w, w, part, 85);
     if (sort && isdigit((unsigned char)*text) && digits == 2)
         return digits_at(finder, w, 6, FLAG_BANK);
@@ -284,13 +315,6 @@ static int age_of(const char *text) {
     return atoi(text);
 }
 
-static bool is_key(const struct finder *finder, size_t word, const char *keys) {
-    char key[VOCABULARY_KEY];
-    const char *text = find_text_word(&finder->text, word);
-    vocabulary_key(text, strlen(text), key);
-    return vocabulary_key_in(key, keys);
-}
-
 /* A person ends right before this word: "Tilly (8)", "Nel, 13", or "(4" of "(4 months)". */
 static uint32_t person_before(const struct finder *finder, size_t word) {
     for (size_t i = find_hits_from(finder, (uint32_t)word); i-- > 0 && finder->hits.list[i].first + NAME_WORDS >= word;) {
@@ -301,6 +325,12 @@ static uint32_t person_before(const struct finder *finder, size_t word) {
     return PARTY_NONE;
 }
 
+/* A comma or full stop behind, and a person or "is" two or three words before: "Rhys Bowen, now 16,", "Crystal is only nineteen." */
+static bool ends_phrase(const struct finder *finder, size_t word) {
+    const char *text = find_text_word(&finder->text, word);
+    return strchr(",.;)", text[strlen(text) - 1]) && (is_key(finder, word - 2, "is was") || person_before(finder, word - 1) != PARTY_NONE);
+}
+
 static void age_add(struct finder *finder, size_t first, size_t last, uint32_t party) {
     struct hit *hit = hit_add(finder, FLAG_AGE, (uint32_t)first, (uint32_t)last);
     hit->party = party;
@@ -309,7 +339,7 @@ static void age_add(struct finder *finder, size_t first, size_t last, uint32_t p
 
 /* "is 26", "aged 34", "34 years old", "34-year-old", "(8)" behind a name. */
 void find_ages(struct finder *finder) {
-    static const char before[] = "aged age is turned now", units[] = "years year yrs yr months month mths weeks weeksold yearsold yo old monthsold";
+    static const char before[] = "aged age is turned now only then", units[] = "years year yrs yr months month mths weeks weeksold yearsold yo old monthsold";
     for (size_t w = 0; w < finder->text.word_count; w++) {
         const char *text = find_text_word(&finder->text, w);
         if ((!strpbrk(text, "0123456789") && !number_word(text)) || (finder->text.word_atom[w] < finder->text.word_atom[w + 1] &&
@@ -321,7 +351,7 @@ void find_ages(struct finder *finder) {
         uint32_t party = age ? person_before(finder, w) : PARTY_NONE;
         bool unit = age && find_text_same_page(&finder->text, w, w + 1) && is_key(finder, w + 1, units);
         bool word = number_word(text) != 0; /* "now six months late", "with Mrs Smith, six sessions" are no ages */
-        bool who = w > 1 && age && is_key(finder, w - 1, "is") && is_key(finder, w - 2, "who");
+        bool who = w > 1 && age && ((is_key(finder, w - 1, "is") && is_key(finder, w - 2, "who")) || (is_key(finder, w - 1, "only now then") && ends_phrase(finder, w)));
         bool said = w && is_key(finder, w - 1, before) && (is_key(finder, w - 1, "aged age") || (unit && !word) || who);
         bool behind = party != PARTY_NONE && (text[0] == '(' || strchr(find_text_word(&finder->text, w - 1), ',')) && (!word || strpbrk(text, ",.;)"));
         if (unit)

@@ -207,7 +207,7 @@ enum role find_stranger_role(const struct finder *finder, size_t begin, size_t l
 /* ---- find_context.c */
 uint32_t find_traits(const struct finder *finder, size_t atom);
 const char *find_key(const struct finder *finder, size_t atom); /* borrowed until the vocabulary grows */
-bool find_is_one_of(const struct finder *finder, size_t atom, const char *keys); /* as vocabulary_key_in() */
+bool find_is_one_of(const struct finder *finder, size_t atom, const char *keys); /* as vocabulary_key_in(); false behind the last atom */
 bool find_is_work_beside(const struct finder *finder, size_t first, size_t last);
 bool find_is_kin_before(const struct finder *finder, size_t first);
 bool find_is_kin_after(const struct finder *finder, size_t last); /* in the next cell, in brackets or behind a comma */

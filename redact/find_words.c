@@ -146,9 +146,11 @@ static const struct word_row word_rows[] = {
     {WORD_TITLE | WORD_FEMALE | WORD_COMMON, "mrs ms miss lady madam"},
     {WORD_TITLE | WORD_COMMON, "mx pani pan doamna domnul"},
     {WORD_TITLE | WORD_TITLE_WORK | WORD_COMMON,
-     "dr doctor prof professor rev revd reverend pc wpc dc ds di dci dcs dsu sgt sergeant insp inspector "
+     "dr doctor prof professor pc wpc dc ds di dci dcs dsu sgt sergeant insp inspector "
      "constable pcso ps judge hhj coach counsel nurse dj justice recorder "
-     "magistrate cllr councillor nurse matron midwife sw imam rabbi detective superintendent supt"},
+     "magistrate nurse matron midwife sw detective superintendent supt"},
+    /* clergy and councillors act for nobody whom the law names */
+    {WORD_TITLE | WORD_COMMON, "rev revd reverend cllr councillor imam rabbi canon pastor"},
     {WORD_TITLE | WORD_TITLE_KIN | WORD_COMMON,
      "auntie aunty aunt uncle nana nan nanna granny grandma grandad granddad grandpa gran"},
     {WORD_WORK, "teacher headteacher head worker nurse visitor officer solicitor doctor gp paediatrician "
@@ -161,7 +163,7 @@ static const struct word_row word_rows[] = {
                 "commissioner lado ta keyworker "
                 "supervising caseworker assessor assistant recordist submitted completed recorded prepared "
                 "endorsed countersigned authorised cc seconded coordinator co-ordinator observer locum matron paramedic yjs edt iro tm dsl hv cover registrar "
-                "headmaster headmistress tutor coach minister sgt adviser advisor cameo reception supervises supervise chairs duty fsw ssw cpn cmht"},
+                "headmaster headmistress tutor coach minister sgt adviser advisor cameo reception supervises supervise chairs duty fsw ssw cpn cmht colleague jp"},
     {WORD_KIN, "mother father mum dad mums dads mummy daddy parent parents partner boyfriend girlfriend "
                "husband wife ex brother sister sibling siblings son daughter aunt aunty "
                "auntie uncle cousin nan nana gran grandmother grandfather grandma grandad mgm mgf pgm pgf "

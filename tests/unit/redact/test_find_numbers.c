@@ -70,6 +70,33 @@ static void ages_beside_people(void **state) {
     assert_null(flag_of(f, "20"));
 }
 
+static void ages_in_words(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "William Oakley has a son, aged two, by his wife. His sister, who is six, came. Joanne Carter, now 41, was there.");
+    expect_type(f, "two,", FLAG_AGE);
+    expect_type(f, "six,", FLAG_AGE);
+    expect_type(f, "41,", FLAG_AGE);
+    find_in(f, "The work with Mrs Carter, six sessions, is now six months late.");
+    expect_no(f, "six");
+}
+
+static void a_car_is_told_by_its_colour(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "William Oakley came in a silver Vauxhall Corsa, KP34 MDX and left.");
+    expect_type(f, "silver Vauxhall Corsa, KP34 MDX", FLAG_VEHICLE);
+    find_in(f, "The colour was grey. It was KP34 MDX again.");
+    expect_type(f, "KP34 MDX", FLAG_VEHICLE);
+}
+
+static void accounts_behind_sort_codes(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Pay it to sort code 08-77-03, a/c 66120974. Or to 07-06-44 / 30118827.");
+    expect_type(f, "66120974.", FLAG_BANK);
+    expect_type(f, "30118827.", FLAG_BANK);
+    find_in(f, "His National Insurance number (AB 51 07 33 B) is known.");
+    expect_type(f, "(AB 51 07 33 B)", FLAG_NINO);
+}
+
 static void births_in_the_column_of_a_table(void **state) {
     struct fixture *f = *state;
     find_in(f, "Name Relation DOB\nKelly Marsden lodger 18/09/1993\nWilliam Oakley met her on 19/09/2020");
@@ -111,6 +138,9 @@ int main(void) {
         cmocka_unit_test_setup_teardown(groups_and_telephones, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(names_of_a_list_stay_apart, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(ages_beside_people, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(ages_in_words, fixture_make, fixture_drop),
+        cmocka_unit_test_setup_teardown(a_car_is_told_by_its_colour, fixture_make, fixture_drop),
+        cmocka_unit_test_setup_teardown(accounts_behind_sort_codes, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(births_in_the_column_of_a_table, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(the_councils_own_lists, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(everything_where_there_is_no_case, equipped_make, equipped_drop),

@@ -88,6 +88,40 @@ static void test_strangers(void **state) {
     expect_no(f, "Solicitors");
 }
 
+/* Words of work beside a name on no list, in the ways that people write them. */
+static void who_works_there(void **state) {
+    static const char *const professionals[][2] = {
+        {"I rang Siobhan Tully at EDT about it.", "Siobhan Tully"},
+        {"I rang Imran Vell at youth offending about it.", "Imran Vell"},
+        {"Her social worker is Petros Vell in the north team.", "Petros Vell"},
+        {"This is on the list of my colleague Gwyneth Foulkes now.", "Gwyneth Foulkes"},
+        {"Mr Obuya (agency) was on.", "Mr Obuya"},
+        {"Present were Miss Ottoline Finch of counsel and others.", "Miss Ottoline Finch"},
+        {"The rent is due.\nYours sincerely\nRosamund Chase-Whitby\nIncome Recovery\nr.chase@thornbyhomes.example", "Rosamund Chase-Whitby"},
+        {"PC 4471 Will Marchetti came.", "PC 4471 Will Marchetti"}};
+    static const char *const others[][2] = {{"Mr Festus Bent, a retired headmaster, wrote.", "Mr Festus Bent,"},
+                                            {"Rev. Alasdair Muir came.", "Rev. Alasdair Muir"},
+                                            {"Parents wrote.\nYours sincerely\nRosamund Chase-Whitby\nr.chase@gmail.example", "Rosamund Chase-Whitby"},
+                                            {"Emyr Gwynne (minister); Mrs Delia Probyn, next door.", "Mrs Delia Probyn,"}};
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof professionals / sizeof *professionals; i++) {
+        find_in(f, professionals[i][0]);
+        const struct flag *flag = flag_of(f, professionals[i][1]);
+        if (!flag || strcmp(flag->code, "PROF"))
+            print_error("no professional: %s\n", professionals[i][1]);
+        assert_non_null(flag);
+        assert_string_equal(flag->code, "PROF");
+    }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        find_in(f, others[i][0]);
+        const struct flag *flag = flag_of(f, others[i][1]);
+        if (!flag || !flag->cover)
+            print_error("not covered: %s\n", others[i][1]);
+        assert_non_null(flag);
+        assert_int_equal(flag->cover, 1);
+    }
+}
+
 static void a_namesake_with_another_birthday(void **state) {
     struct fixture *f = *state;
     find_in(f, "Isla Rose Hughes-Pickup (DOB 27/03/2012) was seen.");
@@ -125,6 +159,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_shared_surname, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(test_other_children, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(test_strangers, fixture_make, fixture_drop),
+        cmocka_unit_test_setup_teardown(who_works_there, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(a_namesake_with_another_birthday, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(initials_in_the_name_of_a_school, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(test_no_names, fixture_make, fixture_drop),
