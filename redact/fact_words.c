@@ -93,9 +93,21 @@ static bool phrase_fits(const struct phrase *phrase, const struct fact_text *in,
     return true;
 }
 
+/* Most words begin no phrase: each is compared with all phrases of its bucket once only. */
+static int32_t first_phrase(const struct fact_index *index, const struct fact_text *in, size_t i) {
+    struct entry *entry = &in->vocabulary->list[in->text->atoms[i].entry];
+    if (!entry->fact) {
+        const char *key = key_at(in, i);
+        int32_t p = index->buckets[bucket_of(key)];
+        while (p >= 0 && !word_fits(&index->phrases[p], 0, key))
+            p = index->phrases[p].next;
+        entry->fact = p + 2;
+    }
+    return entry->fact - 2;
+}
+
 const struct fact_words *fact_index_at(const struct fact_index *index, const struct fact_text *in, size_t i, size_t *ret_last) {
-    const char *key = key_at(in, i);
-    for (int32_t p = index->buckets[bucket_of(key)]; p >= 0; p = index->phrases[p].next)
+    for (int32_t p = first_phrase(index, in, i); p >= 0; p = index->phrases[p].next)
         if (phrase_fits(&index->phrases[p], in, i)) {
             *ret_last = i + index->phrases[p].count - 1;
             return index->phrases[p].entry;

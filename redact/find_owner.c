@@ -496,25 +496,34 @@ static bool is_subjects_school(const struct finder *finder, size_t begin, size_t
 /* Words that the name of a school may be written without, when another of them is left: "Penmarsh High". */
 static const char school_words[] = "school academy college nursery primary high infant infants junior secondary grammar centre";
 
+/* A school's name, in keys. */
+struct school {
+    char keys[SCHOOL_WORDS][VOCABULARY_KEY];
+    size_t count;
+};
+
 /* The atoms from i on that are this school's name: the last, or SIZE_MAX. */
-static size_t school_at(const struct finder *finder, size_t i, const char *school) {
-    size_t last = SIZE_MAX, words = 0;
+static size_t school_at(const struct finder *finder, size_t i, const struct school *school) {
     bool named = false;
-    for (const char *at = school; *at;) {
+    size_t begin = i;
+    for (size_t k = 0; k < school->count; k++, i++) {
+        const char *key = school->keys[k];
+        bool here = i < finder->text.atom_count && !(finder->text.atoms[i].marks & ATOM_TAKEN) && (!k || goes_on(finder, i - 1)) &&
+                    text_distance(find_key(finder, i), key, 1) <= (strlen(key) > 4);
+        if (!here)
+            return k > 1 && named && vocabulary_key_in(key, school_words) ? i - 1 : SIZE_MAX;
+        named = named || vocabulary_key_in(key, school_words);
+    }
+    return i - begin > 1 ? i - 1 : SIZE_MAX;
+}
+
+static void school_cut(const char *text, struct school *ret) {
+    ret->count = 0;
+    for (const char *at = text; *at && ret->count < SCHOOL_WORDS;) {
         size_t len = strcspn(at, " ");
-        char key[VOCABULARY_KEY];
-        if (vocabulary_key(at, len, key)) {
-            bool here = i < finder->text.atom_count && !(finder->text.atoms[i].marks & ATOM_TAKEN) && (!words || goes_on(finder, i - 1)) &&
-                        text_distance(find_key(finder, i), key, 1) <= (strlen(key) > 4);
-            if (!here)
-                return words > 1 && named && vocabulary_key_in(key, school_words) ? last : SIZE_MAX;
-            named = named || vocabulary_key_in(key, school_words);
-            last = i++;
-            words++;
-        }
+        ret->count += vocabulary_key(at, len, ret->keys[ret->count]) != 0;
         at += len + strspn(at + len, " ");
     }
-    return words > 1 ? last : SIZE_MAX;
 }
 
 static void school_add(struct finder *finder, size_t begin, size_t last, uint32_t party, uint8_t confidence) {
@@ -532,8 +541,11 @@ static void schools_known(struct finder *finder) {
         if (party->role != ROLE_OTHER_CHILD || !party->child || !*party->child->school ||
             (finder->subject && same_school(party->child->school, finder->subject->school)))
             continue;
+        struct school school;
+        school_cut(party->child->school, &school);
         for (size_t i = 0; i < finder->text.atom_count; i++) {
-            size_t last = finder->text.atoms[i].marks & ATOM_CAPITAL ? school_at(finder, i, party->child->school) : SIZE_MAX;
+            bool may_begin = (finder->text.atoms[i].marks & ATOM_CAPITAL) && *find_key(finder, i) == school.keys[0][0];
+            size_t last = may_begin ? school_at(finder, i, &school) : SIZE_MAX;
             if (last != SIZE_MAX)
                 school_add(finder, i, last, p, 80);
         }

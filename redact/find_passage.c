@@ -248,7 +248,9 @@ static uint32_t run_add(struct passage_finder *p, size_t sentence, const struct 
     size_t strong = 0, count = run->to - run->from;
     for (size_t i = run->from; i < run->to; i++)
         strong += told->facts[i].words->use == FACT_STRONG;
-    if (!run->about.somebody || (!strong && count < 2))
+    /* One weak word is not enough, but of somebody who is named: then a person looks. */
+    bool weak = !strong && count < 2;
+    if (!run->about.somebody || (weak && (run->about.look || run->about.party == PARTY_NONE)))
         return least;
     uint32_t begin = run->about.begin < first->first ? run->about.begin : s->begin, end = passage_end(p, s, told->facts[run->to - 1].last);
     begin = begin < least ? least : begin;
@@ -259,7 +261,7 @@ static uint32_t run_add(struct passage_finder *p, size_t sentence, const struct 
     hit->party = run->about.party;
     hit->look = run->about.look || !strong;
     hit->confidence = strong > 1 ? 75 : strong ? 60 : 40;
-    return end + 1;
+    return weak ? least : end + 1;
 }
 
 static void fact_passages(struct passage_finder *p, size_t sentence) {

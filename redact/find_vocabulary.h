@@ -41,6 +41,7 @@ struct entry {
     bool resolved;
     bool wanted; /* part of a name of the case */
     const char *mended; /* what it is read as by mender_key(); NULL: not asked yet */
+    int32_t fact;       /* the first phrase of fact_words.c that may begin with it, + 2; 1: none does; 0: not asked yet */
     bool listed; /* part of a name of the council's own lists */
 };
 
