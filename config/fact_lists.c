@@ -37,7 +37,7 @@ static int words_read(const struct rule_file *file, const struct words_wanted *w
             return rule_file_wrong(file, wanted->list, "a word in quotes is expected");
         if (spaces_in(text) >= WORDS_OF_ONE)
             return rule_file_wrong(file, wanted->list, "these are more than eight words in a row");
-        facts->list[facts->count++] = (struct fact_words){mem_text(text), wanted->kind, wanted->use, wanted->adult};
+        facts->list[facts->count++] = (struct fact_words){mem_text(text), wanted->kind, wanted->use, strcmp(file->name, FILE_NAME) == 0, wanted->adult};
     }
     return 0;
 }
@@ -55,12 +55,36 @@ static int kind_read(const struct rule_file *file, config_setting_t *line, struc
     return err ? err : words_read(file, &weak, facts);
 }
 
-static int facts_read(const struct rule_file *file, struct fact_lists *facts) {
+static int kinds_read(const struct rule_file *file, struct fact_lists *facts) {
     config_setting_t *list = NULL;
     int err = rule_file_list(file, "facts", KINDS_MOST, &list), count = err ? 0 : config_setting_length(list);
-    facts->kinds = mem_new((size_t)(count + 1) * sizeof *facts->kinds);
+    facts->kinds = mem_grow(facts->kinds, facts->kind_count + (size_t)count + 1, sizeof *facts->kinds);
     for (int i = 0; i < count && !err; i++)
         err = kind_read(file, config_setting_get_elem(list, (unsigned)i), facts);
+    return err;
+}
+
+/* Further files of the same folder that have nothing but kinds: more = ["fact-words.conf"]. */
+static int more_read(const struct rule_file *file, const char *folder, struct fact_lists *facts) {
+    config_setting_t *more = config_lookup(&file->config, "more");
+    int count = more ? config_setting_length(more) : 0, err = 0;
+    for (int i = 0; i < count && !err; i++) {
+        const char *name = config_setting_get_string_elem(more, i);
+        struct rule_file other;
+        if (!name || !*name || strchr(name, '/'))
+            return rule_file_wrong(file, more, "the name of a file in the same folder is expected");
+        err = rule_file_open(&other, folder, name);
+        if (!err)
+            err = kinds_read(&other, facts);
+        rule_file_close(&other);
+    }
+    return err;
+}
+
+static int facts_read(const struct rule_file *file, const char *folder, struct fact_lists *facts) {
+    int err = kinds_read(file, facts);
+    if (!err)
+        err = more_read(file, folder, facts);
     static const struct {
         const char *name;
         enum fact_use use;
@@ -77,7 +101,7 @@ int fact_lists_load(const char *folder, struct fact_lists **ret) {
     struct fact_lists *facts = mem_new(sizeof *facts);
     int err = rule_file_open(&file, folder, FILE_NAME);
     if (!err)
-        err = facts_read(&file, facts);
+        err = facts_read(&file, folder, facts);
     rule_file_close(&file);
     if (err)
         fact_lists_drop(&facts);

@@ -1,4 +1,4 @@
-/* fact_lists.h: words by which a sentence tells a sensitive fact, from facts.conf. */
+/* fact_lists.h: words by which a sentence tells a sensitive fact, from facts.conf and the files that it names. */
 #ifndef CONFIG_FACT_LISTS_H
 #define CONFIG_FACT_LISTS_H
 
@@ -12,6 +12,7 @@ struct fact_words {
     char *text;        /* as the file has it: small letters, spaces between words; a word may end in '*' */
     const char *kind;  /* "health"; "" of sources, hidden and privileged; borrowed */
     enum fact_use use;
+    bool main;         /* of facts.conf itself: what a scan has spoilt is mended to these words only */
     bool adult;        /* a child has none of these: without anybody named it is a grown-up's */
 };
 

@@ -77,7 +77,7 @@ static int word_order(const void *a, const void *b) {
 
 static void facts_add(struct mender *m, const struct fact_lists *facts) {
     for (size_t i = 0; i < facts->count; i++)
-        for (const char *at = facts->list[i].text; *at;) {
+        for (const char *at = facts->list[i].main ? facts->list[i].text : ""; *at;) {
             size_t len = strcspn(at, " ");
             char key[VOCABULARY_KEY];
             bool begins = at[len - 1] == '*';
