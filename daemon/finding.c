@@ -7,7 +7,7 @@
 
 int finding_load(const struct settings *settings, struct finding *ret) {
     float flag = (float)settings->flag_bias, look = (float)settings->look_bias;
-    *ret = (struct finding){.flag_bias = flag, .look_bias = look < flag ? flag : look};
+    *ret = (struct finding){.flag_bias = flag, .flag_bias_alone = (float)settings->flag_bias_alone, .look_bias = look};
     char *folder = program_rules_folder(settings), *model = mem_print("%s/strangers.model", folder);
     int err = rules_load(folder, &ret->rules);
     if (!err)
@@ -30,6 +30,8 @@ void finding_drop(struct finding *finding) {
 
 struct finder *finding_finder(const struct finding *finding, const struct people *people, int64_t subject_id) {
     struct finder *finder = finder_new(people, finding->rules, subject_id);
-    finder_equip(finder, &(struct finder_aids){finding->model, finding->flag_bias, finding->look_bias, finding->facts, finding->lists, finding->requester, finding->everything});
+    float flag = finding->everything ? finding->flag_bias_alone : finding->flag_bias;
+    float look = finding->look_bias < flag ? flag : finding->look_bias;
+    finder_equip(finder, &(struct finder_aids){finding->model, flag, look, finding->facts, finding->lists, finding->requester, finding->everything});
     return finder;
 }

@@ -10,7 +10,7 @@ struct finding {
     struct fact_lists *facts;
     struct name_lists *lists;
     struct tag_model *model;
-    float flag_bias, look_bias;
+    float flag_bias, flag_bias_alone, look_bias; /* alone: where everything counts */
     const char *requester; /* NULL: the subject */
     bool everything;
 };

@@ -75,6 +75,8 @@ void fact_index_drop(struct fact_index **index) {
 }
 
 static bool word_fits(const struct phrase *phrase, size_t w, const char *key) {
+    if (*key != *phrase->words[w])
+        return false;
     return phrase->begins[w] ? strncmp(key, phrase->words[w], strlen(phrase->words[w])) == 0 : strcmp(key, phrase->words[w]) == 0;
 }
 

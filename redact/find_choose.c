@@ -13,8 +13,8 @@ struct title find_title_at(const struct finder *finder, size_t i) {
     const char *before = i ? find_key(finder, i - 1) : "";
     const char *word = title.entry == ENTRY_NONE ? "" : finder->vocabulary.list[title.entry].key;
     title.young = strcmp(word, "miss") == 0 || strcmp(word, "master") == 0;
-    title.own_label = vocabulary_key_in(before, "surname familyname") ||
-                      (vocabulary_key_in(before, "student pupil child yp") && (finder->text.atoms[i - 1].marks & ATOM_COLON));
+    bool colon = i && (finder->text.atoms[i - 1].marks & ATOM_COLON);
+    title.own_label = strcmp(before, "surname") == 0 || strcmp(before, "familyname") == 0 || (colon && vocabulary_key_in(before, "student pupil child yp"));
     return title;
 }
 

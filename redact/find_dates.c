@@ -88,7 +88,8 @@ static int month_number(const char *word) {
     for (int m = 0; m < 12 && len >= 3; m++) {
         if (strncmp(months[m], key, len) == 0 && (len == 3 || strcmp(months[m], key) == 0 || len == 4))
             return m + 1;
-        if (len >= 5 && text_distance(months[m], key, 1) <= 1)
+        /* One letter off leaves the first or the second where it was, but for one lost or added in front. */
+        if (len >= 5 && (key[0] == months[m][0] || key[1] == months[m][1]) && text_distance(months[m], key, 1) <= 1)
             return m + 1;
     }
     return 0;

@@ -298,8 +298,8 @@ static int number_word(const char *text) {
     static const char *const words[] = {"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
                                         "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"};
     text += strspn(text, "([");
-    size_t len = strcspn(text, "),;.:]");
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    size_t len = *text && strchr("tfsenTFSEN", *text) ? strcspn(text, "),;.:]") : 0;
+    for (size_t i = 0; len >= 3 && i < sizeof words / sizeof *words; i++)
         if (strlen(words[i]) == len && strncasecmp(text, words[i], len) == 0)
             return (int)i + 2;
     return 0;

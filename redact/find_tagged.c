@@ -238,6 +238,14 @@ static enum flag_type type_of(enum tag_kind kind) {
     return types[kind];
 }
 
+/* Courts and governments are everybody's: alone they tell of nobody. */
+static bool is_public_body(const struct finder *finder, size_t first, size_t last) {
+    for (size_t i = first; i <= last; i++)
+        if (find_is_one_of(finder, i, "court courts tribunal government republic ministry parliament senate cassation legislature embassy"))
+            return true;
+    return false;
+}
+
 static void tag_other(struct finder *finder, const struct tag_span *tag, const struct reach *reach) {
     for (size_t i = reach->first; i <= reach->last; i++) {
         size_t last = i;
@@ -247,7 +255,7 @@ static void tag_other(struct finder *finder, const struct tag_span *tag, const s
             last++;
         struct hit *hit = hit_add(finder, type_of(tag->kind), finder->text.atoms[i].first, finder->text.atoms[last].last);
         hit->finder = "tagger";
-        hit->look = !tag->sure;
+        hit->look = !tag->sure || (tag->kind == TAG_ORG && is_public_body(finder, i, last));
         hit->confidence = tag->confidence;
         i = last;
     }

@@ -128,6 +128,10 @@ static void everything_where_there_is_no_case(void **state) {
     assert_int_equal(flag_of(&e->base, "Mr Robert Murray")->cover, 1);
     expect_type(&e->base, "11 May 1994.", FLAG_DATE);
     assert_non_null(flag_of(&e->base, "GL"));
+    find_in(&e->base, "He appealed to the Ankara Administrative Court, which dismissed the case.");
+    for (size_t i = 0; i < e->base.flags.count; i++)
+        if (strstr(e->base.flags.list[i].text, "Court"))
+            assert_int_equal(e->base.flags.list[i].look, 1); /* a court alone tells of nobody */
 }
 
 int main(void) {
