@@ -117,14 +117,19 @@ struct seen {
     uint32_t letters;
 };
 
-/* The beginning of the key has a letter wrong. */
+/* The beginning of the key has a letter wrong, lost or added; two in a long word. */
 static bool begins_nearly(const struct seen *seen, const struct mend_word *word) {
     char begin[VOCABULARY_KEY];
-    if (seen->length < word->length || __builtin_popcount(word->letters & ~seen->letters) > 1)
+    int most = word->length >= 9 ? 2 : 1;
+    if (seen->length + 1 < word->length || __builtin_popcount(word->letters & ~seen->letters) > most)
         return false;
-    memcpy(begin, seen->key, word->length);
-    begin[word->length] = 0;
-    return text_distance(begin, word->key, 1) <= 1;
+    for (size_t length = word->length - 1; length <= word->length + 1 && length <= seen->length; length++) {
+        memcpy(begin, seen->key, length);
+        begin[length] = 0;
+        if (text_distance(begin, word->key, most) <= most)
+            return true;
+    }
+    return false;
 }
 
 /* How near: 0 alike to a scanner, 1 and 2 letters wrong, 9 no reading of it. */
