@@ -151,6 +151,15 @@ static void sign_read(struct cutter *cut, uint32_t c, const char *behind) {
     }
 }
 
+/* "d.o.b", "e.g": single small letters with full stops between, which are one word and nobody's initials; 0 when there are not two. */
+static size_t abbreviation_length(const char *text) {
+    size_t len = 0;
+    while (text[len] >= 'a' && text[len] <= 'z' && text[len + 1] == '.' && text[len + 2] >= 'a' && text[len + 2] <= 'z')
+        len += 2;
+    bool single = len && !(text[len + 1] >= 'a' && text[len + 1] <= 'z');
+    return single ? len + 1 : 0;
+}
+
 /* The length of the atom that begins here: letters and digits, with apostrophes and hyphens between them. */
 static size_t part_length(const char *text) {
     const char *at = text;
@@ -170,7 +179,8 @@ static void word_cut(struct cutter *cut, const char *text) {
     uint32_t c = 0;
     size_t before = cut->text->atom_count;
     while (*at) {
-        size_t dotted = dotted_length(at), len = dotted ? dotted : part_length(at);
+        size_t dotted = dotted_length(at), len = dotted ? dotted : abbreviation_length(at);
+        len = len ? len : part_length(at);
         if (len) {
             atom_add(cut, at, len, dotted ? ATOM_DOTTED : 0);
             at += len;

@@ -137,6 +137,10 @@ static void a_namesake_with_another_birthday(void **state) {
 
 static void initials_in_the_name_of_a_school(void **state) {
     struct fixture *f = *state;
+    find_in(f, "Re: Isla Rose Hughes-Pickup (d.o.b. 27.03.2012), e.g. of school.");
+    expect_no(f, "d.o.b");
+    expect_no(f, "e.g");
+    expect_type(f, "27.03.2012),", FLAG_DOB);
     find_in(f, "She goes to St Oswald's IH Primary School now.");
     expect_no(f, "IH");
 }
