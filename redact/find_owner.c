@@ -197,6 +197,10 @@ static bool is_work_domain(const struct finder *finder, const char *mail) {
     return find_register_work_domain(finder->reg, domain);
 }
 
+bool find_is_work_mail(const struct finder *finder, const struct hit *mail, const struct party *party) {
+    return mail->type == FLAG_EMAIL && is_work_domain(finder, mail->value) && local_names(finder, party, mail->value);
+}
+
 static void mail_owner(const struct finder *finder, struct hit *hit) {
     struct owners owners = {.count = 0};
     for (size_t i = 0; i < finder->party_count; i++)

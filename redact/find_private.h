@@ -184,6 +184,7 @@ void find_listed(struct finder *finder);    /* behind the case's own people, bef
 void find_strangers(struct finder *finder);
 void find_people_short(struct finder *finder);
 void find_strangers_short(struct finder *finder);
+void find_strangers_at_work(struct finder *finder); /* of hits in the order of the page: who is a professional in one place is one in all */
 void find_tags(struct finder *finder);       /* asks the tagger */
 bool find_is_tagged(const struct finder *finder, size_t atom); /* as a person, sure or not; true without a tagger: nobody denies it */
 void find_tagged(struct finder *finder);     /* people of two words and more */
@@ -197,6 +198,7 @@ void find_dates_all(struct finder *finder);            /* last: what nobody has 
 void find_births_in_tables(struct finder *finder); /* when people are found */
 void find_addresses(struct finder *finder);
 void find_owners(struct finder *finder);
+bool find_is_work_mail(const struct finder *finder, const struct hit *mail, const struct party *party); /* the party's, at an office */
 bool find_is_birth_slip(int32_t born, const char *iso); /* one sign misread, or day and month turned round */
 void find_schools(struct finder *finder); /* of other children */
 void find_passages(struct finder *finder); /* of hits in the order of the page; adds to them */

@@ -2,7 +2,10 @@
  * finder comes on top of this one: what it finds goes in by find_party_stranger and find_person_add, too. */
 #include "redact/find_private.h"
 
+#include "base/mem.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NO_NAME_TRAITS                                                                                       \
@@ -244,4 +247,41 @@ void find_strangers_short(struct finder *finder) {
             const struct stranger who = {ROLE_UNKNOWN, ENTRY_NONE, atom_at(finder, i)->entry, ENTRY_NONE};
             find_person_add(finder, i, i, find_party_stranger(finder, &who))->confidence = 45;
         }
+}
+
+/* ---- who works, by all places where the name stands */
+
+struct work_seen {
+    bool work, kin;
+};
+
+static bool is_stranger(const struct finder *finder, uint32_t party) {
+    return party != PARTY_NONE && party >= finder->case_party_count && !finder->parties[party].person && !finder->parties[party].child;
+}
+
+static void seen_at(const struct finder *finder, const struct hit *hit, struct work_seen *seen) {
+    size_t first = finder->text.word_atom[hit->first], last = finder->text.word_atom[hit->last + 1] - 1;
+    if (find_is_kin_before(finder, first) || find_is_kin_after(finder, last))
+        seen->kin = true;
+    else if (hit->last > hit->first && find_is_work_beside(finder, first, last))
+        seen->work = true;
+}
+
+/* "Kelly Eccles" on a line of her own, "Kelly Eccles, Social Worker" below it, "kelly.eccles@council.gov.uk": one person, who works. Not where
+ * some place says that she is somebody's sister: then a person decides. */
+void find_strangers_at_work(struct finder *finder) {
+    struct work_seen *seen = mem_new((finder->party_count + 1) * sizeof *seen);
+    for (size_t i = 0; i < finder->hits.count; i++) {
+        const struct hit *hit = &finder->hits.list[i];
+        if (hit->type == FLAG_PERSON && is_stranger(finder, hit->party))
+            seen_at(finder, hit, &seen[hit->party]);
+        for (uint32_t p = (uint32_t)finder->case_party_count; hit->type == FLAG_EMAIL && p < finder->party_count; p++)
+            seen[p].work = seen[p].work || (is_stranger(finder, p) && find_is_work_mail(finder, hit, &finder->parties[p]));
+    }
+    for (uint32_t p = (uint32_t)finder->case_party_count; p < finder->party_count; p++)
+        if (seen[p].work && !seen[p].kin && finder->parties[p].role == ROLE_UNKNOWN) {
+            finder->parties[p].role = ROLE_PROFESSIONAL;
+            finder->parties[p].why = "on no list; the words beside the name say a professional";
+        }
+    free(seen);
 }
