@@ -126,9 +126,9 @@ static void who_works_there(void **state) {
 static void a_professional_in_one_place_is_one_in_all(void **state) {
     struct fixture *f = *state;
     find_in(f, "Asked Kelly Marsden to see to it. Signed by Kelly Marsden, Social Worker.");
-    expect(f, "Kelly Marsden", "", "PROF");
+    assert_string_equal(flag_of(f, "Kelly Marsden")->code, "PROF");
     find_in(f, "Asked Kelly Marsden to see to it. From Kelly Marsden kelly.marsden@ribbleshire.gov.example today.");
-    expect(f, "Kelly Marsden", "", "PROF");
+    assert_string_equal(flag_of(f, "Kelly Marsden")->code, "PROF");
     find_in(f, "My sister Kelly Marsden came. Signed by Kelly Marsden, Social Worker.");
     assert_int_equal(flag_of(f, "Kelly Marsden")->cover, 1);
 }
@@ -175,7 +175,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_other_children, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(test_strangers, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(who_works_there, equipped_make, equipped_drop),
-        cmocka_unit_test_setup_teardown(a_professional_in_one_place_is_one_in_all, fixture_make, fixture_drop),
+        cmocka_unit_test_setup_teardown(a_professional_in_one_place_is_one_in_all, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(a_namesake_with_another_birthday, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(initials_in_the_name_of_a_school, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(test_no_names, fixture_make, fixture_drop),
