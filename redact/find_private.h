@@ -197,10 +197,17 @@ void find_kin_all(struct finder *finder);              /* find_passage.c */
 void find_dates_all(struct finder *finder);            /* last: what nobody has claimed */
 void find_births_in_tables(struct finder *finder); /* when people are found */
 void find_addresses(struct finder *finder);
+/* The person named last before word w (or first after it, when there is none before); who is passed over is
+ * the caller's choice. */
+struct near {
+    bool skip_subject, skip_work;
+    bool before; /* nobody who is named only behind it */
+};
+uint32_t find_near_party(const struct finder *finder, const struct hit *of, const struct near *how, uint32_t *ret_words); /* PARTY_NONE: nobody */
 void find_owners(struct finder *finder);
 bool find_is_work_mail(const struct finder *finder, const struct hit *mail, const struct party *party); /* the party's, at an office */
 bool find_is_birth_slip(int32_t born, const char *iso); /* one sign misread, or day and month turned round */
-void find_schools(struct finder *finder); /* of other children */
+void find_schools(struct finder *finder); /* find_schools.c: of other children */
 void find_passages(struct finder *finder); /* of hits in the order of the page; adds to them */
 
 /* find_strangers.c: of somebody whom no list knows, by the words beside the name; title: traits of the title's words. */
