@@ -14,7 +14,7 @@ struct title find_title_at(const struct finder *finder, size_t i) {
     const char *word = title.entry == ENTRY_NONE ? "" : finder->vocabulary.list[title.entry].key;
     title.young = strcmp(word, "miss") == 0 || strcmp(word, "master") == 0;
     bool colon = i && (finder->text.atoms[i - 1].marks & ATOM_COLON);
-    title.own_label = strcmp(before, "surname") == 0 || strcmp(before, "familyname") == 0 || (colon && vocabulary_key_in(before, "student pupil child yp"));
+    title.own_label = strcmp(before, "surname") == 0 || strcmp(before, "familyname") == 0 || (i > 1 && strcmp(before, "name") == 0 && find_is_one_of(finder, i - 2, "family last")) || (colon && vocabulary_key_in(before, "student pupil child yp"));
     return title;
 }
 

@@ -65,6 +65,11 @@ static bool mail_is_private(const char *host) {
     return false;
 }
 
+/* What is said in brackets, or before a semicolon, is said of who stands before it: "Emyr Gwynne (minister); Mrs Probyn". */
+static bool is_closed(const struct atom *atom) {
+    return atom->text[atom->len] == ')' || atom->text[atom->len] == ';';
+}
+
 static bool work_before(const struct finder *finder, size_t first) {
     if (!first || !same_page(finder, first, first - 1) || (finder->text.atoms[first - 1].marks & ATOM_STOP))
         return false;
@@ -72,8 +77,7 @@ static bool work_before(const struct finder *finder, size_t first) {
     if (before && find_is_one_of(finder, before, "adult") && find_is_one_of(finder, before - 1, "appropriate"))
         return true;
     const struct atom *word = &finder->text.atoms[before];
-    bool closed = word->text[word->len] == ')' || word->text[word->len] == ';'; /* "Emyr Gwynne (minister); Mrs Probyn" */
-    if ((find_traits(finder, before) & WORD_WORK) && !(word->marks & ATOM_OWNER) && !closed)
+    if ((find_traits(finder, before) & WORD_WORK) && !(word->marks & ATOM_OWNER) && !is_closed(word))
         return true;
     /* "her social worker is Petros" */
     if (before && find_is_one_of(finder, before, "is was") && (find_traits(finder, before - 1) & WORD_WORK) && !(finder->text.atoms[before - 1].marks & ATOM_STOP))
@@ -167,7 +171,7 @@ bool find_is_kin_after(const struct finder *finder, size_t last) {
 bool find_is_kin_before(const struct finder *finder, size_t first) {
     for (size_t k = 1; k <= 2 && k <= first; k++) {
         size_t before = first - k;
-        if (!same_page(finder, first, before) || (finder->text.atoms[before].marks & ATOM_STOP))
+        if (!same_page(finder, first, before) || (finder->text.atoms[before].marks & ATOM_STOP) || is_closed(&finder->text.atoms[before]))
             return false;
         if (find_traits(finder, before) & (WORD_KIN | WORD_CALLED))
             return true;
