@@ -138,16 +138,17 @@ static int party_score(const struct finder *finder, uint32_t number, const struc
 
 /* How much better the best has to be than somebody whom the rules treat otherwise. Two of a family who share the
  * name are told apart by a relation or a date of birth beside it only: that one of them is named in full elsewhere
- * is too little where the other one has said no. */
-static int margin_of(const struct finder *finder, uint32_t best) {
+ * is too little where the other one has said no. Nor is it enough for a first name alone that a professional has, too:
+ * notes call the family by it. */
+static int margin_of(const struct finder *finder, uint32_t best, const struct fit *fit) {
     bool family = finder->parties[best].role != ROLE_PROFESSIONAL;
-    return family ? 15 : 6;
+    return family ? 15 : fit->kind == FORM_FIRST || fit->kind == FORM_NICK ? 12 : 6;
 }
 
 /* Whether somebody else fits about as well whom the rules treat otherwise. */
 static bool is_undecided(const struct finder *finder, const struct fit *fit, const struct title *title,
                          uint32_t best) {
-    int least = party_score(finder, best, fit, title) - margin_of(finder, best);
+    int least = party_score(finder, best, fit, title) - margin_of(finder, best, fit);
     for (size_t i = 0; i < fit->party_count; i++) {
         uint32_t other = fit->parties[i];
         if (other != best && other != PARTY_SUBJECT && title_fits(&finder->parties[other], title) &&

@@ -261,9 +261,11 @@ static bool is_stranger(const struct finder *finder, uint32_t party) {
 
 static void seen_at(const struct finder *finder, const struct hit *hit, struct work_seen *seen) {
     size_t first = finder->text.word_atom[hit->first], last = finder->text.word_atom[hit->last + 1] - 1;
-    if (find_is_kin_before(finder, first) || find_is_kin_after(finder, last))
+    bool line = finder->text.atoms[first].marks & (ATOM_LINE | ATOM_BEGIN); /* then what stands on the line before may be somebody else's */
+    bool work = hit->last > hit->first && find_is_work_beside(finder, first, last);
+    if (find_is_kin_after(finder, last) || (find_is_kin_before(finder, first) && !(line && work)))
         seen->kin = true;
-    else if (hit->last > hit->first && find_is_work_beside(finder, first, last))
+    else if (work)
         seen->work = true;
 }
 
