@@ -29,7 +29,7 @@ static const char find_people_csv[] =
     "\"101 Bishop Street, Marlsea, LX12 9PE\",jo.hp@mail.example,,yes,yes,yes,no,\n"
     "1234567,P2,father,family,Mr,William,Oakley,,1981-01-29,M,07700 900567,\"19 Station Road, Garsworth, PX1 "
     "7SF\",,,no,yes,no,no,\n"
-    "1234567,P3,maternal grandmother,family,Mrs,Margaret,Carter,,1955-11-02,F,,,,,no,no,unknown,no,\n"
+    "1234567,P3,maternal grandmother,family,Mrs,Margaret,Carter,Kim (known as),1955-11-02,F,,,,,no,no,unknown,no,\n"
     "1234567,P4,foster carer,third_party,Ms,Dawn,Kettering,,1970-04-04,F,07700 900333,\"5 Hawthorn Close, "
     "Kirkbeck, FW8 1NF\",,,no,no,"
     "yes,yes,\n"

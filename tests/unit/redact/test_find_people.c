@@ -133,6 +133,17 @@ static void a_professional_in_one_place_is_one_in_all(void **state) {
     assert_int_equal(flag_of(f, "Kelly Marsden")->cover, 1);
 }
 
+/* The social worker is named in full; that does not make the grandmother, whom they call Kim as well, a professional. */
+static void a_first_name_of_two(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Seen with Kim Holt at the house. Then Kim told us that she owes rent.");
+    expect(f, "Kim Holt", "PRO-1", "PROF");
+    const struct flag *flag = flag_of(f, "Kim");
+    assert_non_null(flag);
+    assert_int_equal(flag->cover, 1);
+    assert_int_equal((int)flag->role, ROLE_UNKNOWN);
+}
+
 static void a_namesake_with_another_birthday(void **state) {
     struct fixture *f = *state;
     find_in(f, "Isla Rose Hughes-Pickup (DOB 27/03/2012) was seen.");
@@ -176,6 +187,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_strangers, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(who_works_there, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(a_professional_in_one_place_is_one_in_all, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(a_first_name_of_two, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(a_namesake_with_another_birthday, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(initials_in_the_name_of_a_school, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(test_no_names, fixture_make, fixture_drop),
