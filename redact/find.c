@@ -249,6 +249,7 @@ void finder_find(struct finder *finder, const struct document_words *words, stru
     find_hits_sort(finder);
     find_births_in_tables(finder);
     find_ages(finder);
+    find_kin_hidden(finder);
     find_hits_sort(finder);
     find_strangers_at_work(finder);
     find_owners(finder);

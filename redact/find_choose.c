@@ -77,6 +77,17 @@ static bool relation_says(const struct finder *finder, const struct party *party
     return false;
 }
 
+uint32_t find_relation_party(const struct finder *finder, size_t atom) {
+    uint32_t found = PARTY_NONE;
+    for (uint32_t p = 1; p < finder->case_party_count; p++)
+        if (finder->parties[p].linked && relation_says(finder, &finder->parties[p], atom)) {
+            if (found != PARTY_NONE)
+                return PARTY_NONE;
+            found = p;
+        }
+    return found;
+}
+
 static bool relation_beside(const struct finder *finder, const struct party *party, const struct fit *fit,
                             size_t first) {
     const struct atom *atoms = finder->text.atoms;

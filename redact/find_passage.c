@@ -395,6 +395,23 @@ static void told_make(struct passage_finder *p) {
 }
 
 /* Where nobody is the subject, "his wife" tells who somebody is as well. */
+/* "Mum", where the register marks the mother as confidential: that she is spoken of at all tells of her. */
+void find_kin_hidden(struct finder *finder) {
+    for (size_t i = 0; i < finder->text.atom_count; i++) {
+        if (!(find_traits(finder, i) & WORD_KIN) || (finder->text.atoms[i].marks & (ATOM_TAKEN | ATOM_OWNER)))
+            continue;
+        if (i && ((finder->text.atoms[i - 1].marks & ATOM_OWNER) || find_is_one_of(finder, i - 1, "own foster their whose")))
+            continue; /* "Leah's mother" */
+        uint32_t party = find_relation_party(finder, i);
+        if (party == PARTY_NONE || !finder->parties[party].confidential || finder->parties[party].role != ROLE_FAMILY)
+            continue;
+        struct hit *hit = hit_add(finder, FLAG_RELATION, finder->text.atoms[i].first, finder->text.atoms[i].last);
+        hit->party = party;
+        hit->sure = true;
+        hit->confidence = 60;
+    }
+}
+
 void find_kin_all(struct finder *finder) {
     for (size_t i = 1; i < finder->text.atom_count; i++) {
         if (!(find_traits(finder, i) & WORD_KIN) || (finder->text.atoms[i].marks & ATOM_TAKEN) || !find_is_one_of(finder, i - 1, "his her their my our") ||

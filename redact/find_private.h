@@ -168,6 +168,8 @@ struct choice {
 };
 /* Somebody who has the subject's name in full (to atom last), but another date of birth, which is said to be one and follows: "(DOB 01/02/2014)". */
 bool find_is_namesake(const struct finder *finder, size_t last);
+/* Of the linked people the one whom a word of kin means here ("mum"); PARTY_NONE: nobody, or several. */
+uint32_t find_relation_party(const struct finder *finder, size_t atom);
 struct choice find_choose(const struct finder *finder, const struct fit *fit, const struct title *title);
 
 /* ---- the steps */
@@ -193,6 +195,7 @@ void find_patterns(struct finder *finder);
 size_t find_number_at(struct finder *finder, size_t w); /* find_numbers.c: words that the number takes, or 0 */
 void find_ages(struct finder *finder);                  /* when people are found */
 void find_dates(struct finder *finder);
+void find_kin_hidden(struct finder *finder);           /* find_passage.c */
 void find_kin_all(struct finder *finder);              /* find_passage.c */
 void find_dates_all(struct finder *finder);            /* last: what nobody has claimed */
 void find_births_in_tables(struct finder *finder); /* when people are found */

@@ -43,6 +43,7 @@ static const char find_people_csv[] =
     "1234567,C2345678,sibling "
     "(brother),other_child,,Theo,Hughes-Pickup,,2014-05-02,M,,,,,yes,no,yes,no,2345678\n"
     "3456789,P9,mother,family,Mrs,Nisha,Desai,,,F,,,,,yes,yes,yes,no,\n"
+    "3456789,P10,father,family,Mr,Yusuf,Mohammed,,1980-05-05,M,,,,,no,yes,unknown,yes,\n"
     "4567890,P8,father,family,Mr,Mark,May,,,M,,,,,yes,yes,yes,no,\n";
 
 struct fixture {

@@ -133,6 +133,23 @@ static void a_paragraph_of_another_record(void **state) {
     assert_null(passage_with(f, "drawing"));
 }
 
+/* The register marks Umar's father as confidential: that he is spoken of at all tells of him. */
+static void kin_who_are_confidential(void **state) {
+    struct fixture *f = *state;
+    finder_turn(f->finder, people_child_of_council_id(f->people, "3456789")->id);
+    find_in(f, "Umar said that dad had rung. Mum was out. Leah's dad came.");
+    const struct flag *flag = flag_of(f, "dad");
+    assert_non_null(flag);
+    assert_int_equal((int)flag->type, FLAG_RELATION);
+    assert_int_equal(flag->cover, 1);
+    assert_string_equal(flag->person_id, "P10");
+    assert_null(flag_of(f, "Mum"));
+    size_t dads = 0;
+    for (size_t i = 0; i < f->flags.count; i++)
+        dads += strcmp(f->flags.list[i].text, "dad") == 0;
+    assert_int_equal(dads, 1);
+}
+
 static void people_hinted_at(void **state) {
     struct fixture *f = *state;
     find_in(f, "Her mum's new boyfriend was there, and the neighbour at number 14. Mum was tired.");
@@ -166,6 +183,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(him_is_not_the_one_who_owes, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(a_salutation_is_a_sentence, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(other_languages_are_looked_at, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(kin_who_are_confidential, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(people_hinted_at, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(words_that_a_scan_has_spoilt, equipped_make, equipped_drop),
     };
