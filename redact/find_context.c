@@ -84,7 +84,7 @@ static bool work_before(const struct finder *finder, size_t first) {
         return true;
     if (find_is_one_of(finder, before, "by") && before)
         return find_is_one_of(finder, before - 1,
-                      "taken completed submitted recorded prepared endorsed written authorised supervised assessed countersigned typed "
+                      "lodged logged paid taken completed submitted recorded prepared endorsed written authorised supervised assessed countersigned typed "
                       "contact referral referred seen visited observed chaired minuted well entered signed logged reviewed examined");
     if (find_is_one_of(finder, before, "dw") || (find_is_one_of(finder, before, "w") && before && find_is_one_of(finder, before - 1, "d")))
         return true; /* d/w: discussed with */

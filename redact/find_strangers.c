@@ -259,6 +259,44 @@ static bool is_stranger(const struct finder *finder, uint32_t party) {
     return party != PARTY_NONE && party >= finder->case_party_count && !finder->parties[party].person && !finder->parties[party].child;
 }
 
+/* Clergy and councillors come to meetings as well, and act for nobody whom the law names. */
+static bool is_clergy(const struct finder *finder, uint32_t party) {
+    uint32_t title = finder->parties[party].title;
+    return title != ENTRY_NONE && vocabulary_key_in(finder->vocabulary.list[title].key, "rev revd reverend cllr councillor imam rabbi canon pastor");
+}
+
+#define ATTENDANCE_WORDS 80 /* a list of who was there is no longer */
+
+/* "Attending", "Those present:", "Apologies": the heading of a list of who was there, where a line begins. */
+static bool is_attendance(const struct finder *finder, size_t i) {
+    if (!(finder->text.atoms[i].marks & (ATOM_LINE | ATOM_BEGIN)))
+        return false;
+    size_t word = i + find_is_one_of(finder, i, "those in people");
+    bool line_ends = (finder->text.atoms[word].marks & ATOM_COLON) || (word + 1 < finder->text.atom_count && (finder->text.atoms[word + 1].marks & (ATOM_LINE | ATOM_BEGIN)));
+    return line_ends && find_is_one_of(finder, word, "attending present attendees attendance attended apologies invited");
+}
+
+/* Marks the words of such lists: up to the first sentence that ends, or to an empty line behind the first name. */
+static uint8_t *attendance_make(const struct finder *finder) {
+    uint8_t *listed = mem_new(finder->text.word_count + 1);
+    for (size_t i = 0; i < finder->text.atom_count; i++) {
+        if (!is_attendance(finder, i))
+            continue;
+        const struct atom *a = &finder->text.atoms[i], *end = &finder->text.atoms[finder->text.atom_count];
+        uint32_t begin = a->last + 1, last = begin;
+        for (a++; a < end && a->first < begin + ATTENDANCE_WORDS && a->page == finder->text.atoms[i].page; a++) {
+            bool block = (a->marks & (ATOM_BEGIN | ATOM_LINE)) == (ATOM_BEGIN | ATOM_LINE) && a->first > begin;
+            bool small = !(a->marks & (ATOM_CAPITAL | ATOM_NUMBER)) && (a->marks & ATOM_STOP);
+            if (block || small || find_is_one_of(finder, (size_t)(a - finder->text.atoms), "welcome welcomed purpose reason agenda minutes discussion"))
+                break;
+            last = a->last;
+        }
+        for (uint32_t w = begin; w <= last && w < finder->text.word_count; w++)
+            listed[w] = 1;
+    }
+    return listed;
+}
+
 static void seen_at(const struct finder *finder, const struct hit *hit, struct work_seen *seen) {
     size_t first = finder->text.word_atom[hit->first], last = finder->text.word_atom[hit->last + 1] - 1;
     bool line = finder->text.atoms[first].marks & (ATOM_LINE | ATOM_BEGIN); /* then what stands on the line before may be somebody else's */
@@ -273,10 +311,13 @@ static void seen_at(const struct finder *finder, const struct hit *hit, struct w
  * some place says that she is somebody's sister: then a person decides. */
 void find_strangers_at_work(struct finder *finder) {
     struct work_seen *seen = mem_new((finder->party_count + 1) * sizeof *seen);
+    uint8_t *listed = attendance_make(finder);
     for (size_t i = 0; i < finder->hits.count; i++) {
         const struct hit *hit = &finder->hits.list[i];
-        if (hit->type == FLAG_PERSON && is_stranger(finder, hit->party))
+        if (hit->type == FLAG_PERSON && is_stranger(finder, hit->party)) {
             seen_at(finder, hit, &seen[hit->party]);
+            seen[hit->party].work = seen[hit->party].work || (listed[hit->first] && hit->last > hit->first && !is_clergy(finder, hit->party));
+        }
         for (uint32_t p = (uint32_t)finder->case_party_count; hit->type == FLAG_EMAIL && p < finder->party_count; p++)
             seen[p].work = seen[p].work || (is_stranger(finder, p) && find_is_work_mail(finder, hit, &finder->parties[p]));
     }
@@ -285,5 +326,6 @@ void find_strangers_at_work(struct finder *finder) {
             finder->parties[p].role = ROLE_PROFESSIONAL;
             finder->parties[p].why = "on no list; the words beside the name say a professional";
         }
+    free(listed);
     free(seen);
 }

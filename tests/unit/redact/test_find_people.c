@@ -144,6 +144,21 @@ static void a_first_name_of_two(void **state) {
     assert_int_equal((int)flag->role, ROLE_UNKNOWN);
 }
 
+static void who_attended(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Attending\nRuth Pennington\nJoanne Hughes-Pickup (mother)\nVivienne Marsden (aunt)\nRevd. Ivor Beddoes\nThe meeting was opened. Ruth Pennington said that Kelly Oduya was well.");
+    expect(f, "Joanne Hughes-Pickup", "P1", "CONSENT");
+    const struct flag *ruth = flag_of(f, "Ruth Pennington"), *aunt = flag_of(f, "Vivienne Marsden"), *priest = flag_of(f, "Revd. Ivor Beddoes");
+    assert_non_null(ruth);
+    assert_string_equal(ruth->code, "PROF");
+    assert_non_null(aunt);
+    assert_int_equal(aunt->cover, 1);
+    assert_non_null(priest);
+    assert_int_equal(priest->cover, 1);
+    const struct flag *other = flag_of(f, "Kelly Oduya");
+    assert_true(!other || other->cover || other->look);
+}
+
 static void a_namesake_with_another_birthday(void **state) {
     struct fixture *f = *state;
     find_in(f, "Isla Rose Hughes-Pickup (DOB 27/03/2012) was seen.");
@@ -188,6 +203,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(who_works_there, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(a_professional_in_one_place_is_one_in_all, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(a_first_name_of_two, fixture_make, fixture_drop),
+        cmocka_unit_test_setup_teardown(who_attended, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(a_namesake_with_another_birthday, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(initials_in_the_name_of_a_school, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(test_no_names, fixture_make, fixture_drop),
