@@ -15,7 +15,8 @@ struct phrase {
     char *words[WORDS_MOST];
     bool begins[WORDS_MOST];
     size_t count;
-    int32_t next; /* in its bucket, longer ones first */
+    int32_t next;  /* in its bucket, longer ones first */
+    int32_t alike; /* the next one there that a word may begin as well which begins this one */
 };
 
 struct fact_index {
@@ -51,6 +52,10 @@ static void phrase_put(struct fact_index *index, size_t number) {
     *at = (int32_t)number;
 }
 
+static bool begins_alike(const struct phrase *a, const struct phrase *b) {
+    return a->begins[0] || b->begins[0] || strcmp(a->words[0], b->words[0]) == 0;
+}
+
 struct fact_index *fact_index_new(const struct fact_lists *facts) {
     struct fact_index *index = mem_new(sizeof *index);
     index->phrases = mem_new((facts->count + 1) * sizeof *index->phrases);
@@ -60,6 +65,11 @@ struct fact_index *fact_index_new(const struct fact_lists *facts) {
         phrase_make(&facts->list[i], &index->phrases[index->count]);
         if (index->phrases[index->count].count)
             phrase_put(index, index->count++);
+    }
+    for (size_t i = 0; i < index->count; i++) {
+        struct phrase *p = &index->phrases[i];
+        for (p->alike = p->next; p->alike >= 0 && !begins_alike(p, &index->phrases[p->alike]);)
+            p->alike = index->phrases[p->alike].next;
     }
     return index;
 }
@@ -109,10 +119,13 @@ static int32_t first_phrase(const struct fact_index *index, const struct fact_te
 }
 
 const struct fact_words *fact_index_at(const struct fact_index *index, const struct fact_text *in, size_t i, size_t *ret_last) {
-    for (int32_t p = first_phrase(index, in, i); p >= 0; p = index->phrases[p].next)
-        if (phrase_fits(&index->phrases[p], in, i)) {
-            *ret_last = i + index->phrases[p].count - 1;
-            return index->phrases[p].entry;
+    for (int32_t p = first_phrase(index, in, i); p >= 0;) {
+        const struct phrase *phrase = &index->phrases[p];
+        if (phrase_fits(phrase, in, i)) {
+            *ret_last = i + phrase->count - 1;
+            return phrase->entry;
         }
+        p = word_fits(phrase, 0, key_at(in, i)) ? phrase->alike : phrase->next;
+    }
     return NULL;
 }
