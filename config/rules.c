@@ -253,10 +253,12 @@ const struct role_rule *rules_for(const struct rules *rules, const struct rule_q
 }
 
 bool rules_requester_is_known(const char *kind) {
-    static const char *const kinds[] = {"subject", "parent", "solicitor", "court", "police", "other"};
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strcmp(kind, kinds[i]) == 0)
+    size_t len = strlen(kind), here;
+    for (const char *at = REQUESTER_KINDS; *at; at += here + strspn(at + here, ", ")) {
+        here = strcspn(at, ",");
+        if (here == len && strncmp(at, kind, len) == 0)
             return true;
+    }
     return false;
 }
 

@@ -41,7 +41,8 @@ void finder_turn(struct finder *finder, int64_t subject_id) {
         vocabulary_forget(&finder->vocabulary, finder->words_base);
     for (size_t i = 0; i < finder->vocabulary.count; i++) {
         finder->vocabulary.list[i].resolved = false;
-        finder->vocabulary.list[i].mended = NULL, finder->vocabulary.list[i].fact = 0; /* what is a name now is not mended to a word */
+        finder->vocabulary.list[i].mended = NULL; /* what is a name now is not mended to a word */
+        finder->vocabulary.list[i].fact = 0;
     }
     case_make(finder, subject_id);
 }

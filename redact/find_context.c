@@ -14,6 +14,11 @@ const char *find_key(const struct finder *finder, size_t atom) {
     return finder->vocabulary.list[finder->text.atoms[atom].entry].key;
 }
 
+uint32_t find_gazetteer(const struct finder *finder, size_t atom) {
+    const char *key = find_key(finder, atom);
+    return finder->model ? tag_model_word(finder->model, key, strlen(key)) : 0;
+}
+
 bool find_is_one_of(const struct finder *finder, size_t atom, const char *keys) {
     return atom < finder->text.atom_count && vocabulary_key_in(find_key(finder, atom), keys);
 }
@@ -65,11 +70,6 @@ static bool mail_is_private(const char *host) {
     return false;
 }
 
-/* What is said in brackets, or before a semicolon, is said of who stands before it: "Emyr Gwynne (minister); Mrs Probyn". */
-static bool is_closed(const struct atom *atom) {
-    return atom->text[atom->len] == ')' || atom->text[atom->len] == ';';
-}
-
 static bool work_before(const struct finder *finder, size_t first) {
     if (!first || !same_page(finder, first, first - 1) || (finder->text.atoms[first - 1].marks & ATOM_STOP))
         return false;
@@ -77,7 +77,8 @@ static bool work_before(const struct finder *finder, size_t first) {
     if (before && find_is_one_of(finder, before, "adult") && find_is_one_of(finder, before - 1, "appropriate"))
         return true;
     const struct atom *word = &finder->text.atoms[before];
-    if ((find_traits(finder, before) & WORD_WORK) && !(word->marks & ATOM_OWNER) && !is_closed(word))
+    /* What is said in brackets, or before a semicolon, is said of who stands before it: "Emyr Gwynne (minister); Mrs Probyn". */
+    if ((find_traits(finder, before) & WORD_WORK) && !(word->marks & (ATOM_OWNER | ATOM_CLOSED)))
         return true;
     /* "her social worker is Petros" */
     if (before && find_is_one_of(finder, before, "is was") && (find_traits(finder, before - 1) & WORD_WORK) && !(finder->text.atoms[before - 1].marks & ATOM_STOP))
@@ -101,8 +102,8 @@ static bool work_after(const struct finder *finder, size_t last) {
         (atoms[last].marks & (ATOM_COMMA | ATOM_DASH)) || (atoms[last + 1].marks & (ATOM_OPEN | ATOM_LINE));
     apart = apart || (find_is_one_of(finder, last + 1, "of") && find_is_one_of(finder, last + 2, "counsel chambers"));
     /* "Ewa the interpreter", "Tyrone who supervises" */
-    apart = apart || (find_is_one_of(finder, last + 1, "the our") && last + 2 < finder->text.atom_count && (find_traits(finder, last + 2) & WORD_WORK)) ||
-            (find_is_one_of(finder, last + 1, "who") && last + 2 < finder->text.atom_count && find_is_one_of(finder, last + 2, "supervises supervised chairs chaired"));
+    apart = apart || (find_is_one_of(finder, last + 1, "the our") && (find_traits(finder, last + 2) & WORD_WORK)) ||
+            (find_is_one_of(finder, last + 1, "who") && find_is_one_of(finder, last + 2, "supervises supervised chairs chaired"));
     if (!apart || (atoms[last].marks & ATOM_STOP))
         return false;
     for (size_t i = last + 1; i <= last + 4 && same_page(finder, last, i); i++) {
@@ -171,7 +172,7 @@ bool find_is_kin_after(const struct finder *finder, size_t last) {
 bool find_is_kin_before(const struct finder *finder, size_t first) {
     for (size_t k = 1; k <= 2 && k <= first; k++) {
         size_t before = first - k;
-        if (!same_page(finder, first, before) || (finder->text.atoms[before].marks & ATOM_STOP) || is_closed(&finder->text.atoms[before]))
+        if (!same_page(finder, first, before) || (finder->text.atoms[before].marks & (ATOM_STOP | ATOM_CLOSED)))
             return false;
         if (find_traits(finder, before) & (WORD_KIN | WORD_CALLED))
             return true;
@@ -229,7 +230,7 @@ bool find_is_name_here(const struct finder *finder, size_t i) {
         return false;
     if ((traits & WORD_MONTH) && is_month_here(finder, i))
         return false;
-    if (i + 1 < finder->text.atom_count && find_is_one_of(finder, i + 1, "term holiday holidays break"))
+    if (find_is_one_of(finder, i + 1, "term holiday holidays break"))
         return false;
     if (atom->marks & ATOM_OWNER)
         return true;

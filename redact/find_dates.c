@@ -193,6 +193,13 @@ static bool is_birth_label(const struct finder *finder, size_t word) {
            (len >= 4 && text_distance(key, "birth", 1) <= 1);
 }
 
+static size_t digits_in(const char *word) {
+    size_t digits = 0;
+    for (; *word; word++)
+        digits += isdigit((unsigned char)*word) != 0;
+    return digits;
+}
+
 /* "25/O7/201w", "01-0i5-1988": the shape of a date, though the scan has spoilt a sign or two. */
 static bool has_date_shape(const char *word) {
     size_t digits = 0, letters = 0, signs = 0;
@@ -204,23 +211,15 @@ static bool has_date_shape(const char *word) {
     return digits >= 4 && signs >= 2 && signs <= 3 && letters <= 3 && digits + letters >= 6 && digits + letters <= 9;
 }
 
-static size_t digits_in(const char *word) {
-    size_t digits = 0;
-    for (; *word; word++)
-        digits += isdigit((unsigned char)*word) != 0;
-    return digits;
-}
-
 /* "16th Mae 1975", "l8 July 1997", "Monday 7tb April 1997": a month in the middle, whatever is left of it. */
 static size_t spoilt_words_at(const struct finder *finder, size_t word) {
     size_t skip = is_weekday(find_text_word(&finder->text, word));
     const char *day = find_text_word(&finder->text, word + skip), *month = find_text_word(&finder->text, word + skip + 1),
                *year = find_text_word(&finder->text, word + skip + 2);
-    size_t letters = strcspn(day, " ");
-    bool is_day = letters >= 1 && letters <= 4 && (digits_in(day) || digit_of(*day) >= 0), is_month = !digits_in(month) || month_number(month);
+    bool is_day = *day && strlen(day) <= 4 && (digits_in(day) || digit_of(*day) >= 0), is_month = !digits_in(month) || month_number(month);
     is_month = is_month && isalpha((unsigned char)*month) && strlen(month) >= 3 && strlen(month) <= 10;
-    size_t numbers = digits_in(year), long_enough = strlen(year);
-    bool is_year = numbers >= 3 && numbers <= 4 && long_enough >= 4 && long_enough <= 8 && !strpbrk(year, "/-");
+    size_t numbers = digits_in(year), length = strlen(year);
+    bool is_year = numbers >= 3 && numbers <= 4 && length >= 4 && length <= 8 && !strpbrk(year, "/-");
     return is_day && is_month && is_year && find_text_same_page(&finder->text, word, word + skip + 2) ? skip + 3 : 0;
 }
 
@@ -231,9 +230,7 @@ static size_t spoilt_date_at(const struct finder *finder, size_t word) {
         return count;
     for (; count < 4 && word + count < finder->text.word_count; count++) {
         const struct find_word *w = &finder->text.words[word + count];
-        size_t here = 0;
-        for (const char *p = w->word->text; *p; p++)
-            here += isdigit((unsigned char)*p) != 0;
+        size_t here = digits_in(w->word->text);
         if (w->page != finder->text.words[word].page || digits + here > 9 ||
             (!here && !month_number(w->word->text) && !is_weekday(w->word->text)))
             break;

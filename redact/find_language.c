@@ -2,8 +2,6 @@
  * a person must judge who can read it. */
 #include "redact/find_sentence.h"
 
-#include <string.h>
-
 #define WORDS_LEAST 5       /* in small letters, or of a script that has none: fewer tell no language */
 #define ENGLISH_MOST 0.25f  /* of them: in other languages some words look English */
 
@@ -13,10 +11,9 @@ static bool is_counted(const struct finder *finder, size_t i) {
 }
 
 static bool is_english(const struct finder *finder, size_t i) {
-    const char *key = find_key(finder, i);
     if (find_traits(finder, i) & ~(uint32_t)(WORD_NAME | WORD_FORENAME | WORD_SURNAME | WORD_PLACE))
         return true;
-    return finder->model && (tag_model_word(finder->model, key, strlen(key)) & TAG_WORD_ORDINARY);
+    return find_gazetteer(finder, i) & TAG_WORD_ORDINARY;
 }
 
 static bool is_foreign(const struct finder *finder, const struct sentence *s) {

@@ -306,8 +306,6 @@ static int number_word(const char *text) {
 }
 
 static int age_of(const char *text) {
-    if (number_word(text))
-        return number_word(text);
     text += strspn(text, "([");
     size_t digits = strspn(text, "0123456789");
     if (digits < 1 || digits > 2 || strspn(text + digits, "),;.:]") != strlen(text + digits))
@@ -342,15 +340,16 @@ void find_ages(struct finder *finder) {
     static const char before[] = "aged age is turned now only then", units[] = "years year yrs yr months month mths weeks weeksold yearsold yo old monthsold";
     for (size_t w = 0; w < finder->text.word_count; w++) {
         const char *text = find_text_word(&finder->text, w);
-        if ((!strpbrk(text, "0123456789") && !number_word(text)) || (finder->text.word_atom[w] < finder->text.word_atom[w + 1] &&
+        int written = number_word(text);
+        if ((!strpbrk(text, "0123456789") && !written) || (finder->text.word_atom[w] < finder->text.word_atom[w + 1] &&
                                              (finder->text.atoms[finder->text.word_atom[w]].marks & ATOM_TAKEN)))
             continue;
         size_t last = w;
-        int age = age_of(text);
+        int age = written ? written : age_of(text);
         bool year_old = strstr(text, "-year-old") || strstr(text, "yr-old") || strstr(text, "yo") == text + strspn(text, "0123456789");
         uint32_t party = age ? person_before(finder, w) : PARTY_NONE;
         bool unit = age && find_text_same_page(&finder->text, w, w + 1) && is_key(finder, w + 1, units);
-        bool word = number_word(text) != 0; /* "now six months late", "with Mrs Smith, six sessions" are no ages */
+        bool word = written != 0; /* "now six months late", "with Mrs Smith, six sessions" are no ages */
         bool who = w > 1 && age && ((is_key(finder, w - 1, "is") && is_key(finder, w - 2, "who")) || (is_key(finder, w - 1, "only now then") && ends_phrase(finder, w)));
         bool said = w && is_key(finder, w - 1, before) && (is_key(finder, w - 1, "aged age") || (unit && !word) || who);
         bool behind = party != PARTY_NONE && (text[0] == '(' || strchr(find_text_word(&finder->text, w - 1), ',')) && (!word || strpbrk(text, ",.;)"));

@@ -191,7 +191,7 @@ static bool is_work_domain(const struct finder *finder, const char *mail) {
 }
 
 bool find_is_work_mail(const struct finder *finder, const struct hit *mail, const struct party *party) {
-    return mail->type == FLAG_EMAIL && is_work_domain(finder, mail->value) && local_names(finder, party, mail->value);
+    return is_work_domain(finder, mail->value) && local_names(finder, party, mail->value);
 }
 
 static void mail_owner(const struct finder *finder, struct hit *hit) {

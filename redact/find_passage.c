@@ -254,9 +254,8 @@ static uint32_t run_add(struct passage_finder *p, size_t sentence, const struct 
         return least;
     uint32_t begin = run->about.begin < first->first ? run->about.begin : s->begin, end = passage_end(p, s, told->facts[run->to - 1].last);
     begin = begin < least ? least : begin;
-    if (run->to < told->fact_count && end >= told->facts[run->to].first) { /* what follows is told of somebody else */
+    if (run->to < told->fact_count && end >= told->facts[run->to].first) /* what follows is told of somebody else */
         end = run->next.begin > told->facts[run->to - 1].last ? run->next.begin - 1 : told->facts[run->to - 1].last;
-    }
     struct hit *hit = passage_add(p, begin, end, first->words->kind);
     hit->party = run->about.party;
     hit->look = run->about.look || !strong;

@@ -253,7 +253,7 @@ static void titled_stranger(struct finder *finder, size_t i, const struct title 
 static bool is_private_here(const struct finder *finder, size_t first, size_t last) {
     if (find_is_kin_before(finder, first))
         return true;
-    return last + 2 < finder->text.atom_count && find_is_one_of(finder, last + 1, "from") &&
+    return find_is_one_of(finder, last + 1, "from") &&
            find_is_one_of(finder, last + 2, "next number no downstairs upstairs");
 }
 
@@ -317,7 +317,7 @@ void find_join_lines(struct finder *finder) {
         a->last = b->last;
         a->len += b->len;
         a->marks = (a->marks & ~(uint32_t)(ATOM_HYPHEN | ATOM_DASH)) |
-                   (b->marks & (ATOM_STOP | ATOM_COMMA | ATOM_COLON | ATOM_OWNER | ATOM_DASH));
+                   (b->marks & (ATOM_STOP | ATOM_COMMA | ATOM_COLON | ATOM_OWNER | ATOM_DASH | ATOM_CLOSED));
         /* The second half stays as an empty place, so that atom numbers hold. */
         b->marks = ATOM_TAKEN;
     }

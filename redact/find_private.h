@@ -208,7 +208,7 @@ struct near {
 };
 uint32_t find_near_party(const struct finder *finder, const struct hit *of, const struct near *how, uint32_t *ret_words); /* PARTY_NONE: nobody */
 void find_owners(struct finder *finder);
-bool find_is_work_mail(const struct finder *finder, const struct hit *mail, const struct party *party); /* the party's, at an office */
+bool find_is_work_mail(const struct finder *finder, const struct hit *mail, const struct party *party); /* an address of mail: the party's, at an office */
 bool find_is_birth_slip(int32_t born, const char *iso); /* one sign misread, or day and month turned round */
 void find_schools(struct finder *finder); /* find_schools.c: of other children */
 void find_passages(struct finder *finder); /* of hits in the order of the page; adds to them */
@@ -219,6 +219,7 @@ enum role find_stranger_role(const struct finder *finder, size_t begin, size_t l
 /* ---- find_context.c */
 uint32_t find_traits(const struct finder *finder, size_t atom);
 const char *find_key(const struct finder *finder, size_t atom); /* borrowed until the vocabulary grows */
+uint32_t find_gazetteer(const struct finder *finder, size_t atom); /* enum tag_word of the model's gazetteer; 0 without a model */
 bool find_is_one_of(const struct finder *finder, size_t atom, const char *keys); /* as vocabulary_key_in(); false behind the last atom */
 bool find_is_work_beside(const struct finder *finder, size_t first, size_t last);
 bool find_is_kin_before(const struct finder *finder, size_t first);

@@ -61,7 +61,7 @@ static bool ends_after(const struct finder *finder, size_t i, size_t longest) {
         return false;
     if ((float)line_letters(text, i) >= LINE_SHORT * (float)longest)
         return false;
-    bool comma = a->text[a->len] == ',' || (a->marks & ATOM_COMMA && a->text[a->len] != ')' && a->text[a->len] != ']');
+    bool comma = (a->marks & (ATOM_COMMA | ATOM_CLOSED)) == ATOM_COMMA;
     return !comma || is_salutation(finder, i);
 }
 

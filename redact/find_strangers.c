@@ -89,8 +89,7 @@ static bool is_called(const struct finder *finder, size_t i) {
         return false;
     if (find_traits(finder, i - 1) & WORD_CALLED)
         return true;
-    bool as = strcmp(finder->vocabulary.list[atom_at(finder, i - 1)->entry].key, "as") == 0;
-    return as && i >= 2 && (find_traits(finder, i - 2) & WORD_CALLED);
+    return i >= 2 && find_is_one_of(finder, i - 1, "as") && (find_traits(finder, i - 2) & WORD_CALLED);
 }
 
 /* A firm is named in full somewhere: what stands here alone is a part of its name. */
@@ -200,7 +199,7 @@ static bool is_heading(const struct finder *finder, size_t i) {
 static bool is_pet(const struct finder *finder, size_t i) {
     static const char pets[] = "dog dogs breed crossbreed puppy cat kitten terrier staffie hamster rabbit "
                                "horse pony lurcher bulldog budgie";
-    if (i + 2 < finder->text.atom_count && find_is_one_of(finder, i + 1, "the our my") && find_is_one_of(finder, i + 2, pets))
+    if (find_is_one_of(finder, i + 1, "the our my") && find_is_one_of(finder, i + 2, pets))
         return true; /* "Bella the cat" */
     for (size_t k = 1; k <= 5 && k <= i; k++) {
         const char *key = find_key(finder, i - k);
@@ -212,8 +211,7 @@ static bool is_pet(const struct finder *finder, size_t i) {
 
 /* A common first name by the model's gazetteer, and nothing else, in the middle of a sentence: "even Glenda next door". */
 static bool is_gazetted(const struct finder *finder, size_t i) {
-    const char *key = find_key(finder, i);
-    uint32_t word = finder->model ? tag_model_word(finder->model, key, strlen(key)) : 0;
+    uint32_t word = find_gazetteer(finder, i);
     return (word & TAG_WORD_FORENAME_COMMON) && !(word & (TAG_WORD_ORDINARY | TAG_WORD_PLACE | TAG_WORD_ORG | TAG_WORD_TIME | TAG_WORD_STREET)) &&
            !(atom_at(finder, i)->marks & ATOM_BEGIN) && !(i && find_is_one_of(finder, i - 1, "st saint"));
 }
@@ -228,17 +226,14 @@ static bool single_stands(const struct finder *finder, size_t i) {
     if (traits & WORD_NAME)
         return kin || ((traits & WORD_FORENAME) && !(atom->marks & (ATOM_BEGIN | ATOM_LINE)) &&
                        find_is_name_here(finder, i));
-    if (traits & (WORD_FORENAME | WORD_SURNAME))
-        return !is_pet(finder, i) && !is_of_firm(finder, i);
-    if (is_gazetted(finder, i))
+    if ((traits & (WORD_FORENAME | WORD_SURNAME)) || is_gazetted(finder, i))
         return !is_pet(finder, i) && !is_of_firm(finder, i);
     if (is_called(finder, i))
         return !is_pet(finder, i);
     if (!i || !find_text_joins(&finder->text, i - 1) ||
         ((atom->marks & ATOM_LINE) && !(atom[-1].marks & ATOM_LINE)))
         return false;
-    bool our = strcmp(finder->vocabulary.list[atom[-1].entry].key, "our") == 0;
-    return (our || kin) && !(atom[-1].marks & ATOM_OWNER) && !is_pet(finder, i);
+    return (find_is_one_of(finder, i - 1, "our") || kin) && !(atom[-1].marks & ATOM_OWNER) && !is_pet(finder, i);
 }
 
 void find_strangers_short(struct finder *finder) {
@@ -259,10 +254,9 @@ static bool is_stranger(const struct finder *finder, uint32_t party) {
     return party != PARTY_NONE && party >= finder->case_party_count && !finder->parties[party].person && !finder->parties[party].child;
 }
 
-/* Clergy and councillors come to meetings as well, and act for nobody whom the law names. */
 static bool is_clergy(const struct finder *finder, uint32_t party) {
     uint32_t title = finder->parties[party].title;
-    return title != ENTRY_NONE && vocabulary_key_in(finder->vocabulary.list[title].key, "rev revd reverend cllr councillor imam rabbi canon pastor");
+    return title != ENTRY_NONE && (finder->vocabulary.list[title].traits & WORD_CLERGY);
 }
 
 #define ATTENDANCE_WORDS 80 /* a list of who was there is no longer */
@@ -272,6 +266,8 @@ static bool is_attendance(const struct finder *finder, size_t i) {
     if (!(finder->text.atoms[i].marks & (ATOM_LINE | ATOM_BEGIN)))
         return false;
     size_t word = i + find_is_one_of(finder, i, "those in people");
+    if (word >= finder->text.atom_count)
+        return false;
     bool line_ends = (finder->text.atoms[word].marks & ATOM_COLON) || (word + 1 < finder->text.atom_count && (finder->text.atoms[word + 1].marks & (ATOM_LINE | ATOM_BEGIN)));
     return line_ends && find_is_one_of(finder, word, "attending present attendees attendance attended apologies invited");
 }
@@ -297,14 +293,18 @@ static uint8_t *attendance_make(const struct finder *finder) {
     return listed;
 }
 
-static void seen_at(const struct finder *finder, const struct hit *hit, struct work_seen *seen) {
+static void name_seen(const struct finder *finder, const struct hit *hit, const uint8_t *listed, struct work_seen *seen) {
     size_t first = finder->text.word_atom[hit->first], last = finder->text.word_atom[hit->last + 1] - 1;
     bool line = finder->text.atoms[first].marks & (ATOM_LINE | ATOM_BEGIN); /* then what stands on the line before may be somebody else's */
-    bool work = hit->last > hit->first && find_is_work_beside(finder, first, last);
-    if (find_is_kin_after(finder, last) || (find_is_kin_before(finder, first) && !(line && work)))
-        seen->kin = true;
-    else if (work)
-        seen->work = true;
+    bool whole = hit->last > hit->first, work = whole && find_is_work_beside(finder, first, last);
+    bool kin = find_is_kin_after(finder, last) || (find_is_kin_before(finder, first) && !(line && work));
+    seen->kin = seen->kin || kin;
+    seen->work = seen->work || (work && !kin) || (whole && listed[hit->first] && !is_clergy(finder, hit->party));
+}
+
+static void mail_seen(const struct finder *finder, const struct hit *hit, struct work_seen *seen) {
+    for (uint32_t p = (uint32_t)finder->case_party_count; p < finder->party_count; p++)
+        seen[p].work = seen[p].work || (is_stranger(finder, p) && find_is_work_mail(finder, hit, &finder->parties[p]));
 }
 
 /* "Kelly Eccles" on a line of her own, "Kelly Eccles, Social Worker" below it, "kelly.eccles@council.gov.uk": one person, who works. Not where
@@ -314,12 +314,10 @@ void find_strangers_at_work(struct finder *finder) {
     uint8_t *listed = attendance_make(finder);
     for (size_t i = 0; i < finder->hits.count; i++) {
         const struct hit *hit = &finder->hits.list[i];
-        if (hit->type == FLAG_PERSON && is_stranger(finder, hit->party)) {
-            seen_at(finder, hit, &seen[hit->party]);
-            seen[hit->party].work = seen[hit->party].work || (listed[hit->first] && hit->last > hit->first && !is_clergy(finder, hit->party));
-        }
-        for (uint32_t p = (uint32_t)finder->case_party_count; hit->type == FLAG_EMAIL && p < finder->party_count; p++)
-            seen[p].work = seen[p].work || (is_stranger(finder, p) && find_is_work_mail(finder, hit, &finder->parties[p]));
+        if (hit->type == FLAG_PERSON && is_stranger(finder, hit->party))
+            name_seen(finder, hit, listed, &seen[hit->party]);
+        else if (hit->type == FLAG_EMAIL)
+            mail_seen(finder, hit, seen);
     }
     for (uint32_t p = (uint32_t)finder->case_party_count; p < finder->party_count; p++)
         if (seen[p].work && !seen[p].kin && finder->parties[p].role == ROLE_UNKNOWN) {

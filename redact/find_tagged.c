@@ -98,9 +98,8 @@ bool find_is_tagged(const struct finder *finder, size_t atom) {
 
 /* A word of every day that nobody is called by, as the gazetteer has it. */
 static bool is_everyday(const struct finder *finder, size_t i) {
-    const char *key = find_key(finder, i);
-    size_t length = strlen(key); /* the gazetteer has single letters as words */
-    uint32_t traits = finder->model && length > 2 ? tag_model_word(finder->model, key, length) : 0;
+    /* The gazetteer has single letters as words. */
+    uint32_t traits = strlen(find_key(finder, i)) > 2 ? find_gazetteer(finder, i) : 0;
     return (traits & TAG_WORD_ORDINARY) && !(traits & (TAG_WORD_FORENAME | TAG_WORD_SURNAME));
 }
 

@@ -136,6 +136,8 @@ static void sign_read(struct cutter *cut, uint32_t c, const char *behind) {
     if (!cut->text->atom_count)
         return;
     struct atom *last = &cut->text->atoms[cut->text->atom_count - 1];
+    if (c == ')' || c == ']' || c == ';')
+        last->marks |= ATOM_CLOSED;
     if (c == ',' || c == ')' || c == ']')
         last->marks |= ATOM_COMMA;
     else if (c == ':' || c == ';')

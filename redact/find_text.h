@@ -26,6 +26,7 @@ enum atom_mark {
     ATOM_LINE = 1 << 10,  /* begins a line */
     ATOM_OWNER = 1 << 11, /* had 's */
     ATOM_TAKEN = 1 << 12, /* a person or something else was found here */
+    ATOM_CLOSED = 1 << 14, /* a closing bracket or a semicolon follows */
     ATOM_DASH = 1 << 13,  /* a dash, slash or quotation mark stands between it and the next */
 };
 

@@ -30,6 +30,7 @@ enum word_trait {
     WORD_CALLED = 1 << 17,     /* called, named: a name follows */
     WORD_FLAT = 1 << 18,       /* Flat, Unit */
     WORD_BIRTH = 1 << 19,      /* DOB, born */
+    WORD_CLERGY = 1 << 20,     /* Rev, Cllr: who comes to meetings as well and acts for nobody whom the law names */
 };
 
 struct entry {

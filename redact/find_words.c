@@ -149,8 +149,7 @@ static const struct word_row word_rows[] = {
      "dr doctor prof professor pc wpc dc ds di dci dcs dsu sgt sergeant insp inspector "
      "constable pcso ps judge hhj coach counsel nurse dj justice recorder "
      "magistrate nurse matron midwife sw detective superintendent supt"},
-    /* clergy and councillors act for nobody whom the law names */
-    {WORD_TITLE | WORD_COMMON, "rev revd reverend cllr councillor imam rabbi canon pastor"},
+    {WORD_TITLE | WORD_CLERGY | WORD_COMMON, "rev revd reverend cllr councillor imam rabbi canon pastor"},
     {WORD_TITLE | WORD_TITLE_KIN | WORD_COMMON,
      "auntie aunty aunt uncle nana nan nanna granny grandma grandad granddad grandpa gran"},
     {WORD_WORK, "teacher headteacher head worker nurse visitor officer solicitor doctor gp paediatrician "

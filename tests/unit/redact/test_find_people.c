@@ -159,6 +159,15 @@ static void who_attended(void **state) {
     assert_true(!other || other->cover || other->look);
 }
 
+/* The half of a name on the next line belongs to an atom whose letters stand in two words; and a document may end with the first word of a heading. */
+static void nothing_is_read_behind_a_word(void **state) {
+    struct fixture *f = *state;
+    find_in(f, "Seen with Dawn Kett-\nering Vivienne Marsden and others.\nThose");
+    assert_non_null(flag_of(f, "Vivienne Marsden"));
+    find_in(f, "The minister, Dawn Kett-\nering\nCame later and Vivienne Marsden was there.");
+    assert_non_null(flag_of(f, "Vivienne Marsden"));
+}
+
 static void a_namesake_with_another_birthday(void **state) {
     struct fixture *f = *state;
     find_in(f, "Isla Rose Hughes-Pickup (DOB 27/03/2012) was seen.");
@@ -204,6 +213,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_professional_in_one_place_is_one_in_all, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(a_first_name_of_two, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(who_attended, equipped_make, equipped_drop),
+        cmocka_unit_test_setup_teardown(nothing_is_read_behind_a_word, equipped_make, equipped_drop),
         cmocka_unit_test_setup_teardown(a_namesake_with_another_birthday, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(initials_in_the_name_of_a_school, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(test_no_names, fixture_make, fixture_drop),
