@@ -126,9 +126,9 @@ static int gather_people(struct gather *g, const struct request *request) {
     g->order.council = mem_text(g->bind->council);
     g->order.request_name = mem_text(request->name);
     g->order.requester = mem_text(request->requester);
-    date_text_long(request->received, day);
+    date_text_long(request->clock.received, day);
     g->order.received = mem_text(day);
-    date_text_long(request->due, day);
+    date_text_long(request->clock.due, day);
     g->order.due = mem_text(day);
     g->order.audit_head = g->head;
     return 0;

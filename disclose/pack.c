@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "disclose/approve.h"
+#include "disclose/choose_documents.h"
 #include "queue/next.h"
 #include "store/audit.h"
 #include "store/seal.h"
@@ -19,17 +21,19 @@ static int pack_audit(struct store *store, const struct request *request, int64_
     return audit_add(store, &entry, NULL);
 }
 
-/* Approved as the row says it now, and every chosen document still filed to the child, with its flags up to date. */
-static int pack_may_be_made(struct store *store, const struct request *request) {
-    int64_t bad;
-    int err = db_int(store->db, &bad,
-                     "SELECT (SELECT state != 'approved' FROM request WHERE id = ?1) + (SELECT count(*) FROM request_document r"
-                     " JOIN document d ON d.id = r.document_id WHERE r.request_id = ?1 AND r.included = 1 AND (d.state != 'ready'"
-                     " OR NOT EXISTS (SELECT 1 FROM filing f JOIN filing_child c ON c.filing_id = f.id WHERE f.document_id = d.id"
-                     " AND f.superseded_by IS NULL AND f.outcome = 'filed' AND c.child_id = ?2 AND c.chosen = 1)"
-                     " OR EXISTS (SELECT 1 FROM page p WHERE p.document_id = d.id AND p.state = 'waiting')))",
-                     "ii", request->id, request->child_id);
-    return err ? err : bad ? ERR_STATE : 0;
+/* Approved as the row says it now, nothing standing in the way, and every chosen document with its flags up to date. */
+static int pack_may_be_made(struct store *store, const struct rules *rules, const struct request *request) {
+    int64_t approved;
+    char *why = NULL;
+    int err = db_int(store->db, &approved, "SELECT state = 'approved' FROM request WHERE id = ?", "i", request->id);
+    if (!err && !approved)
+        err = ERR_STATE;
+    if (!err)
+        err = documents_stand(store, request);
+    if (!err)
+        err = request_obstacle(store, rules, request, NULL, &why);
+    free(why);
+    return err;
 }
 
 static int pack_insert(struct store *store, const struct request *request, const char *who, int64_t *ret_pack, int64_t *ret_version) {
@@ -47,14 +51,14 @@ static int pack_insert(struct store *store, const struct request *request, const
     return err ? err : db_changed(store->db) ? 0 : ERR_STATE;
 }
 
-int pack_ask(struct store *store, const struct request *request, const char *who, int64_t *ret_pack) {
+int pack_ask(struct store *store, const struct rules *rules, const struct request *request, const char *who, int64_t *ret_pack) {
     int64_t pack = 0, version = 0;
     if (strcmp(request->state, "approved"))
         return ERR_STATE;
     int err = db_begin(store->db);
     if (err)
         return err;
-    err = pack_may_be_made(store, request);
+    err = pack_may_be_made(store, rules, request);
     if (!err)
         err = pack_insert(store, request, who, &pack, &version);
     if (!err)

@@ -7,8 +7,9 @@
 
 #define PACK_PROOF_PAGES 4 /* pages of a pack that one proving job renders */
 
-/* Asks for the pages of an approved request to be covered and bound; ERR_STATE when it is not approved or has no pages. Own transaction. */
-int pack_ask(struct store *store, const struct request *request, const char *who, int64_t *ret_pack);
+/* Asks for the pages of an approved request to be covered and bound; ERR_STATE when it is not approved, something stands in the way
+ * (request_obstacle), or it has no pages. Own transaction. */
+int pack_ask(struct store *store, const struct rules *rules, const struct request *request, const char *who, int64_t *ret_pack);
 /* Asks for the proof of a bound pack. Own transaction. */
 int pack_ask_proof(struct store *store, const struct request *request, int64_t pack_id, const char *who);
 
@@ -32,7 +33,8 @@ struct bind_job {
 };
 int pack_bind(const struct bind_job *bind, int64_t job_id, uint32_t attempt, int64_t pack_id);
 
-/* Writes a proved pack with its manifest into folder and enters it in the disclosure log. ERR_STATE unless proved and approved. */
+/* Writes a proved pack with its manifest into folder and enters it in the disclosure log. ERR_STATE with ret->why: not proved, not approved, nobody has
+ * confirmed who asks, a consultation is open. ret begins zeroed; release_drop it in any case. */
 struct release_order {
     const char *who, *recipient, *how, *folder;
 };
@@ -40,6 +42,7 @@ struct release {
     int64_t disclosure_id, leaf;
     char *pack_path, *manifest_path; /* owned */
     char head[96];                   /* of the audit log after the release, signed */
+    char *why;                       /* owned */
 };
 int pack_release(struct store *store, const struct request *request, const struct pack_state *pack, const struct release_order *order,
                  struct release *ret);

@@ -3,6 +3,8 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "disclose/choose_documents.h"
+#include "disclose/consult.h"
 #include "disclose/pack.h"
 #include "store/audit.h"
 #include "store/pack_rows.h"
@@ -18,6 +20,7 @@
 void release_drop(struct release *release) {
     free(release->pack_path);
     free(release->manifest_path);
+    free(release->why);
     *release = (struct release){0};
 }
 
@@ -67,15 +70,26 @@ static int disclosure_insert(struct store *store, const struct request *request,
     return err;
 }
 
-/* A document that was filed to somebody else since it was bound must not go out. */
-static int documents_stand(struct store *store, const struct request *request) {
-    int64_t bad;
-    int err = db_int(store->db, &bad,
-                     "SELECT count(*) FROM request_document r WHERE r.request_id = ? AND r.included = 1 AND NOT EXISTS (SELECT 1"
-                     " FROM filing f JOIN filing_child c ON c.filing_id = f.id WHERE f.document_id = r.document_id"
-                     " AND f.superseded_by IS NULL AND f.outcome = 'filed' AND c.child_id = ? AND c.chosen = 1)",
-                     "ii", request->id, request->child_id);
-    return err ? err : bad ? ERR_STATE : 0;
+static int obstacle_identity(struct store *store, const struct request *request, char **ret_why) {
+    int64_t proved = 0;
+    int err = db_int(store->db, &proved, "SELECT EXISTS (SELECT 1 FROM request_event WHERE request_id = ? AND kind = 'identity confirmed')", "i", request->id);
+    if (!err && !proved)
+        *ret_why = mem_text("nobody has confirmed who asks: 'casefile request event REQUEST \"identity confirmed\" --note ...'");
+    return err;
+}
+
+/* What may have come up since the approval. ERR_STATE with *ret_why. */
+static int release_obstacle(struct store *store, const struct request *request, const struct pack_state *pack, char **ret_why) {
+    int err = 0;
+    if (strcmp(request->state, "approved"))
+        *ret_why = mem_text("its decisions are not approved");
+    else if (strcmp(pack->state, "proved"))
+        *ret_why = mem_print("its last pack is not proved (it is %s): 'casefile request prove'", pack->state);
+    if (!*ret_why)
+        err = obstacle_identity(store, request, ret_why);
+    if (!err && !*ret_why)
+        err = consultations_obstacle(store, request, ret_why);
+    return err ? err : *ret_why ? ERR_STATE : 0;
 }
 
 static int release_record(struct store *store, const struct request *request, const struct pack_state *pack,
@@ -96,6 +110,8 @@ static int release_record(struct store *store, const struct request *request, co
     if (!err && db_changed(store->db) != 1)
         err = ERR_STATE;
     if (!err)
+        err = request_event_add(store, request, &(struct request_event){EVENT_RELEASED, date_today(), order->who, NULL});
+    if (!err)
         err = documents_stand(store, request);
     if (!err)
         err = audit_sign(store, &head);
@@ -114,9 +130,9 @@ int pack_release(struct store *store, const struct request *request, const struc
     struct pack_row row;
     struct buf pdf = {0};
     struct release release = {0};
-    if (strcmp(pack->state, "proved") || strcmp(request->state, "approved"))
-        return ERR_STATE;
-    int err = pack_row_load(store, pack->id, &row);
+    int err = release_obstacle(store, request, pack, &ret->why);
+    if (!err)
+        err = pack_row_load(store, pack->id, &row);
     if (!err)
         err = covered_open(store, row.object_id, &pdf);
     if (!err)

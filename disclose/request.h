@@ -4,20 +4,21 @@
 #define DISCLOSE_REQUEST_H
 
 #include "config/rules.h"
-#include "store/flag.h"
+#include "disclose/request_clock.h"
 #include "store/store.h"
 
 /* A request as it stands. Texts are owned: request_drop. */
 struct request {
     int64_t id, child_id;
-    char *name;           /* "SAR-2026-0001" */
+    char *name;           /* "SAR-2026-0001", "RECT-2026-0001" */
+    char *kind;           /* "access", or "rectification" (UK GDPR Art 16) */
+    char *pack;           /* of packs.conf; "" for a rectification */
     char *requester;      /* who asks, addressed on the letter */
     char *requester_kind; /* "subject", "parent", ... */
-    char *state;          /* "open", "approved", "released" */
+    char *state;          /* "open", "approved", "released", "answered", "refused", "withdrawn" */
     char *approved_by;    /* or "" */
-    int32_t received;     /* day */
-    int32_t due;          /* recomputed from the events; DATE_NONE past the calendar */
-    int extended;
+    int32_t scope_from, scope_until; /* the days that it is about; DATE_NONE: all */
+    struct request_clock clock;      /* counted from the events */
 };
 void request_drop(struct request *request);
 
@@ -25,66 +26,35 @@ struct request_order {
     int64_t child_id;
     const char *requester, *requester_kind, *who;
     int32_t received;
+    const char *kind, *pack;         /* NULL: "access", the first kind of pack that is for the requester */
+    const char *scope, *identity;    /* texts: what is asked for; how who asks was proved, when it was; or NULL */
+    int32_t scope_from, scope_until; /* 0 or DATE_NONE: all */
 };
-/* Opens a request and chooses all documents that are filed to the child, copies left out. */
+/* Opens a request and chooses the documents (choose_documents.h). ERR_INPUT: no such kind of pack, or it is not for that requester. */
 int request_open(struct store *store, const struct rules *rules, const struct request_order *order, struct request *ret);
 int request_load(struct store *store, const struct rules *rules, const char *name, struct request *ret); /* ERR_NOT_FOUND */
 /* Inside the caller's transaction: what was approved is no longer what would be sent, so the approval goes, and so does every pack that was not
- * released. ERR_REFUSED: the request is released; what was sent cannot be changed, that takes a new request. */
+ * released. ERR_REFUSED: the request is closed; what was sent cannot be changed, that takes a new request or 'reopened'. */
 int request_unapprove(struct store *store, const struct request *request);
 /* A leaf of the audit log about the request, inside the caller's transaction. */
 int request_audit(struct store *store, const struct request *request, const char *who, const char *action, const char *why);
-/* Adds the documents that have come into the record since; when there are any, an approval is taken away. */
-int request_gather(struct store *store, const struct request *request, const char *who, int64_t *ret_count);
-/* Adds an event: "extended" (CLK-2), "identity confirmed", "note". */
-int request_event(struct store *store, const struct request *request, const char *kind, int32_t day, const char *who,
-                  const char *note);
+/* The request's kind of pack; never NULL (the first kind when the file has lost it). */
+const struct pack_rule *request_pack(const struct rules *rules, const struct request *request);
 
-/* A flag with the decision that stands on it. */
-struct decided_flag {
-    int64_t flag_id, document_id, page_id;
-    uint32_t page_number;
-    int decided;      /* 0: nobody has decided yet */
-    int cover;        /* as decided, else as proposed */
-    char code[32];    /* as decided, else as proposed */
-    char type[16], role[16], finder[16];
-    char who[64];     /* who decided, or "" */
+/* Something that happened. note may speak of people: it is sealed. ERR_STATE, ERR_INPUT with *ret_why (borrowed): see event_check. */
+struct request_event {
+    enum event_kind kind;
+    int32_t day;
+    const char *who, *note;
 };
-/* All flags of the chosen documents, in pack order; you free *ret. */
-int request_flags(struct store *store, const struct request *request, struct decided_flag **ret, size_t *ret_count);
-
-/* A decision on one flag; it supersedes an earlier one. ERR_REFUSED: the request is released. ERR_INPUT: no such code. Takes the approval away. */
-struct decision {
-    int64_t flag_id;
-    int cover;
-    const char *code, *who, *note;
-};
-int request_decide(struct store *store, const struct rules *rules, const struct request *request, const struct decision *decision);
-/* The same inside the caller's transaction, of a flag and a code that the caller has checked. */
-int request_decision_add(struct store *store, const struct request *request, const struct decision *decision);
-/* Takes every proposal that is not decided yet, also at places where a text that is to be covered stands open (same_text.h). */
-int request_accept_all(struct store *store, const struct rules *rules, const struct request *request, const char *who, int64_t *ret_count);
-/* Finds words on the pages of the chosen documents (page 0: all; document 0: all) and covers each place that is not covered. ret_count:
- * the places that it covered now. */
-struct cover_words {
-    const char *text;
-    int64_t document_id;
-    uint32_t page;
-    const char *code, *who, *note;
-    int64_t *ret_before; /* the places that were covered already; or NULL */
-};
-int request_cover_words(struct store *store, const struct rules *rules, const struct request *request, const struct cover_words *order,
-                        int64_t *ret_count);
-/* Covers a rectangle of a page (points as shown): what was not read, or no words. ERR_NOT_FOUND: no such page among the chosen documents. */
-struct cover_box {
-    int64_t document_id;
-    uint32_t page;
-    struct box box;
-    const char *code, *who, *note;
-};
-int request_cover_box(struct store *store, const struct rules *rules, const struct request *request, const struct cover_box *order,
-                      int64_t *ret_flag);
-/* A second person approves all decisions: ERR_STATE while flags are undecided or a code blocks, ERR_REFUSED when the same person decided. */
-int request_approve(struct store *store, const struct rules *rules, const struct request *request, const char *who, char **ret_why);
+int request_event(struct store *store, const struct rules *rules, const struct request *request, const struct request_event *event,
+                  const char **ret_why);
+/* The same inside the caller's transaction, unchecked. */
+int request_event_add(struct store *store, const struct request *request, const struct request_event *event);
+/* All events in the order of their days, with their notes; each is called with borrowed texts. */
+int request_events(struct store *store, const struct request *request, int (*each)(void *state, const struct request_event *event), void *state);
+/* A text sealed under the request's key, what: the column. out may be NULL: only whether it opens. */
+int request_seal(struct store *store, int64_t request_id, const char *what, const char *text, struct buf *out);
+int request_unseal(struct store *store, int64_t request_id, const char *what, struct view sealed, struct buf *out); /* nothing sealed: "" */
 
 #endif

@@ -10,21 +10,16 @@
 #include <string.h>
 
 #define SLIP_LETTERS 5 /* of a name that may have one letter wrong */
-#define NAMES_KEPT 12  /* ways to write one person's name that are counted */
 
 /* A person while flags are gathered. */
 struct gathered {
     struct bundle_person person;
     size_t into; /* another one's place, or its own: they are one */
-    int64_t last_document;
-    size_t flag_room, other_room;
-    struct {
-        char *text;
-        size_t times;
-    } names[NAMES_KEPT];
+    int64_t best; /* mentions of the text that the name is taken from */
 };
 
 struct gather {
+    struct store *store;
     struct gathered *list;
     size_t count, room;
 };
@@ -32,8 +27,7 @@ struct gather {
 static void person_free(struct bundle_person *p) {
     free(p->id);
     free(p->name);
-    free(p->flags);
-    free(p->others);
+    free(p->tokens);
 }
 
 void bundle_people_drop(struct bundle_people *people) {
@@ -43,51 +37,77 @@ void bundle_people_drop(struct bundle_people *people) {
     *people = (struct bundle_people){0};
 }
 
-static struct gathered *gathered_of(struct gather *g, const char *id) {
-    for (size_t i = 0; i < g->count; i++)
-        if (strcmp(g->list[i].person.id, id) == 0)
-            return &g->list[i];
+static struct gathered *gathered_new(struct gather *g, struct view token) {
     if (g->count == g->room) {
         g->room = g->room ? g->room * 2 : 64;
         g->list = mem_grow(g->list, g->room, sizeof *g->list);
     }
-    g->list[g->count] = (struct gathered){.person.id = mem_text(id), .into = g->count};
-    return &g->list[g->count++];
+    struct gathered *p = &g->list[g->count];
+    *p = (struct gathered){.into = g->count++};
+    p->person.tokens = mem_new(sizeof *p->person.tokens);
+    memcpy(p->person.tokens[0], token.data, token.len < FLAG_TOKEN_BYTES ? token.len : FLAG_TOKEN_BYTES);
+    p->person.token_count = 1;
+    return p;
 }
 
-static void row_add(int64_t **list, size_t count, size_t *room, int64_t row) {
-    if (count == *room) {
-        *room = *room ? *room * 2 : 16;
-        *list = mem_grow(*list, *room, sizeof **list);
-    }
-    (*list)[count] = row;
+/* One row for each person and text: only the first flag of the text that is written most often is opened. */
+static int row_gather(struct gather *g, struct rows *rows) {
+    struct view token = rows_bytes(rows, 0);
+    struct gathered *p = g->count ? &g->list[g->count - 1] : NULL;
+    int64_t names = rows_int(rows, 3);
+    if (!p || token.len != FLAG_TOKEN_BYTES || memcmp(p->person.tokens[0], token.data, token.len))
+        p = gathered_new(g, token);
+    p->person.mentions += (size_t)names;
+    p->person.other_count += (size_t)(rows_int(rows, 2) - names);
+    p->person.decided += (size_t)rows_int(rows, 4);
+    p->person.covered += (size_t)rows_int(rows, 5);
+    if (p->person.id && names <= p->best)
+        return 0;
+    struct flag flag;
+    int err = flag_load(g->store, rows_int(rows, 1), &flag);
+    if (err)
+        return err;
+    p->best = names;
+    free(p->person.id);
+    free(p->person.name);
+    p->person.id = mem_text(flag.person_id);
+    p->person.name = mem_text(names ? flag.text : "");
+    snprintf(p->person.role, sizeof p->person.role, "%s", role_text(flag.role));
+    flag_drop(&flag);
+    return 0;
 }
 
-static void name_count(struct gathered *p, const char *text) {
-    for (size_t i = 0; i < NAMES_KEPT; i++) {
-        if (!p->names[i].text)
-            p->names[i].text = mem_text(text);
-        if (strcmp(p->names[i].text, text) == 0) {
-            p->names[i].times++;
-            return;
-        }
+static int documents_count(struct gather *g, const struct request *request) {
+    struct rows *rows = db_query(g->store->db,
+                                 "SELECT f.person_token, count(DISTINCT f.document_id) FROM request_document r JOIN flag f ON f.document_id = r.document_id"
+                                 " AND f.child_id = ?2 AND f.withdrawn = 0 AND ifnull(f.request_id, ?1) = ?1 AND f.type = 'PERSON' AND f.person_token IS NOT NULL"
+                                 " WHERE r.request_id = ?1 AND r.included = 1 GROUP BY f.person_token ORDER BY f.person_token", "ii", request->id, request->child_id);
+    size_t i = 0;
+    while (rows_next(rows) > 0) {
+        struct view token = rows_bytes(rows, 0);
+        while (i < g->count && memcmp(g->list[i].person.tokens[0], token.data, FLAG_TOKEN_BYTES))
+            i++;
+        if (i < g->count)
+            g->list[i].person.documents = (size_t)rows_int(rows, 1);
     }
+    return rows_end(&rows);
 }
 
-static void flag_gather(struct gather *g, const struct decided_flag *row, const struct flag *flag) {
-    struct gathered *p = gathered_of(g, flag->person_id);
-    if (flag->type != FLAG_PERSON) {
-        row_add(&p->person.others, p->person.other_count++, &p->other_room, row->flag_id);
-        return;
-    }
-    row_add(&p->person.flags, p->person.mentions++, &p->flag_room, row->flag_id);
-    p->person.documents += row->document_id != p->last_document;
-    p->last_document = row->document_id;
-    p->person.decided += row->decided != 0;
-    p->person.covered += row->cover != 0;
-    if (!p->person.role[0])
-        snprintf(p->person.role, sizeof p->person.role, "%s", row->role);
-    name_count(p, flag->text);
+static int people_gather(struct gather *g, const struct request *request) {
+    struct rows *rows = db_query(g->store->db,
+                                 "SELECT f.person_token, min(CASE WHEN f.type = 'PERSON' THEN f.id ELSE f.id + (1 << 60) END) & ((1 << 60) - 1), count(*),"
+                                 " sum(f.type = 'PERSON'), sum(f.type = 'PERSON' AND d.cover >= 0),"
+                                 " sum(f.type = 'PERSON' AND CASE WHEN d.cover >= 0 THEN d.cover ELSE f.cover END) FROM request_document r"
+                                 " JOIN flag f ON f.document_id = r.document_id AND f.child_id = ?2 AND f.withdrawn = 0 AND ifnull(f.request_id, ?1) = ?1"
+                                 " AND f.person_token IS NOT NULL LEFT JOIN decision d ON d.request_id = ?1 AND d.flag_id = f.id AND d.superseded_by IS NULL"
+                                 " WHERE r.request_id = ?1 AND r.included = 1 GROUP BY f.person_token, f.text_token ORDER BY f.person_token", "ii", request->id,
+                                 request->child_id);
+    int err = 0;
+    while (!err && rows_next(rows) > 0)
+        err = row_gather(g, rows);
+    int err2 = rows_end(&rows);
+    err = err ? err : err2;
+    return err ? err : documents_count(g, request);
 }
 
 /* ---- two that are one */
@@ -149,14 +169,16 @@ static void people_join(struct gather *g) {
     }
 }
 
-static void person_take(struct gathered *to, struct gathered *from) {
-    for (size_t i = 0; i < from->person.mentions; i++)
-        row_add(&to->person.flags, to->person.mentions++, &to->flag_room, from->person.flags[i]);
-    for (size_t i = 0; i < from->person.other_count; i++)
-        row_add(&to->person.others, to->person.other_count++, &to->other_room, from->person.others[i]);
-    to->person.documents += from->person.documents; /* at most: one of them may have both */
-    to->person.decided += from->person.decided;
-    to->person.covered += from->person.covered;
+static void person_take(struct gathered *to, const struct gathered *from) {
+    struct bundle_person *p = &to->person;
+    p->tokens = mem_grow(p->tokens, p->token_count + from->person.token_count, sizeof *p->tokens);
+    memcpy(p->tokens + p->token_count, from->person.tokens, from->person.token_count * sizeof *p->tokens);
+    p->token_count += from->person.token_count;
+    p->mentions += from->person.mentions;
+    p->other_count += from->person.other_count;
+    p->documents += from->person.documents; /* at most: one of them may have both */
+    p->decided += from->person.decided;
+    p->covered += from->person.covered;
 }
 
 /* ---- the list */
@@ -166,14 +188,6 @@ static int mentions_order(const void *a, const void *b) {
     if (x->mentions != y->mentions)
         return x->mentions < y->mentions ? 1 : -1;
     return strcmp(x->id, y->id);
-}
-
-static void name_choose(struct gathered *p) {
-    size_t best = 0;
-    for (size_t i = 1; i < NAMES_KEPT && p->names[i].text; i++)
-        if (p->names[i].times > p->names[best].times)
-            best = i;
-    p->person.name = mem_text(p->names[best].text ? p->names[best].text : "");
 }
 
 static void people_list(struct gather *g, struct bundle_people *ret) {
@@ -187,7 +201,6 @@ static void people_list(struct gather *g, struct bundle_people *ret) {
     ret->list = mem_new((g->count + 1) * sizeof *ret->list);
     for (size_t i = 0; i < g->count; i++)
         if (g->list[i].into == i && g->list[i].person.mentions) {
-            name_choose(&g->list[i]);
             ret->list[ret->count++] = g->list[i].person;
             g->list[i].person = (struct bundle_person){0};
         }
@@ -196,55 +209,45 @@ static void people_list(struct gather *g, struct bundle_people *ret) {
 }
 
 static void gather_drop(struct gather *g) {
-    for (size_t i = 0; i < g->count; i++) {
+    for (size_t i = 0; i < g->count; i++)
         person_free(&g->list[i].person);
-        for (size_t k = 0; k < NAMES_KEPT; k++)
-            free(g->list[i].names[k].text);
-    }
     free(g->list);
 }
 
 int request_people(struct store *store, const struct request *request, struct bundle_people *ret) {
-    struct decided_flag *rows = NULL;
-    size_t count = 0;
-    struct gather g = {0};
+    struct gather g = {.store = store};
     *ret = (struct bundle_people){0};
-    int err = request_flags(store, request, &rows, &count);
-    for (size_t i = 0; i < count && !err; i++) {
-        struct flag flag;
-        err = flag_load(store, rows[i].flag_id, &flag);
-        if (!err && *flag.person_id)
-            flag_gather(&g, &rows[i], &flag);
-        if (!err)
-            flag_drop(&flag);
-    }
+    int err = people_gather(&g, request);
     if (!err) {
         people_join(&g);
         people_list(&g, ret);
     }
     gather_drop(&g);
-    free(rows);
     return err;
 }
 
 /* ---- one decision */
 
-static int rows_decide(struct store *store, const struct request *request, const struct person_decision *d, const int64_t *rows, size_t count) {
+static int person_decide(const struct act_under_way *act, const struct bundle_person *person, const struct person_decision *d) {
     int err = 0;
-    for (size_t i = 0; i < count && !err; i++) {
-        struct decision decision = {rows[i], d->cover, d->code, d->who, d->note};
-        err = request_decision_add(store, request, &decision);
-    }
+    for (size_t i = 0; i < person->token_count && !err; i++)
+        err = db_run(act->store->db,
+                     "INSERT INTO decision(request_id, flag_id, cover, code, act_id) SELECT ?1, f.id, ?3, ?4, ?5 FROM request_document r"
+                     " JOIN flag f ON f.document_id = r.document_id AND f.child_id = ?2 AND f.withdrawn = 0 AND ifnull(f.request_id, ?1) = ?1"
+                     " AND f.person_token = ?6 AND (?7 OR f.type = 'PERSON') WHERE r.request_id = ?1 AND r.included = 1",
+                     "iiitibi", act->request->id, act->request->child_id, (int64_t)d->decision.cover, d->decision.code, act->id,
+                     view_of(person->tokens[i], FLAG_TOKEN_BYTES), (int64_t)d->other_data);
     return err;
 }
 
-int request_decide_person(struct store *store, const struct rules *rules, const struct request *request, const struct person_decision *decision,
-                          int64_t *ret_count) {
-    struct bundle_people people;
-    const struct reason *reason = rules_reason(rules, decision->code);
-    if (!reason || reason->withholds != (decision->cover != 0))
-        return ERR_INPUT;
-    int err = db_begin(store->db);
+int request_decide_person(struct store *store, const struct rules *rules, const struct request *request, const struct act *act,
+                          const struct person_decision *decision, int64_t *ret_count) {
+    struct bundle_people people = {0};
+    struct act_under_way under_way;
+    int64_t count = 0;
+    int err = decision_check(rules, &decision->decision);
+    if (!err)
+        err = db_begin(store->db);
     if (err)
         return err;
     err = request_people(store, request, &people);
@@ -255,10 +258,12 @@ int request_decide_person(struct store *store, const struct rules *rules, const 
     if (!err && !person)
         err = ERR_NOT_FOUND;
     if (!err)
-        err = rows_decide(store, request, decision, person->flags, person->mentions);
-    if (!err && decision->other_data)
-        err = rows_decide(store, request, decision, person->others, person->other_count);
-    *ret_count = err ? 0 : (int64_t)(person->mentions + (decision->other_data ? person->other_count : 0));
+        err = act_begin(store, request, decision->decision.cover ? "decided to cover" : "decided to release", act, &under_way);
+    if (!err)
+        err = person_decide(&under_way, person, decision);
+    if (!err)
+        err = act_end(&under_way, &count);
     bundle_people_drop(&people);
+    *ret_count = err ? 0 : count;
     return db_end(store->db, err);
 }

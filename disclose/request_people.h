@@ -3,16 +3,17 @@
 #ifndef DISCLOSE_REQUEST_PEOPLE_H
 #define DISCLOSE_REQUEST_PEOPLE_H
 
-#include "disclose/request.h"
+#include "disclose/decide.h"
+#include "store/flag_rows.h"
 
 struct bundle_person {
     char *id;     /* the register's, or for somebody whom no list knows "~surname.forename" */
     char *name;   /* as it is written most often */
     char role[16];
     size_t mentions, documents, decided, covered; /* flags of names; of them decided, and to be covered as decided or proposed */
-    int64_t *flags;  /* rows: the names' flags, in pack order */
-    int64_t *others; /* rows: flags of the person's other data: numbers, addresses, dates */
-    size_t other_count;
+    size_t other_count; /* flags of the person's other data: numbers, addresses, dates */
+    uint8_t (*tokens)[FLAG_TOKEN_BYTES]; /* of every way in which the machine has written the id */
+    size_t token_count;
 };
 
 struct bundle_people {
@@ -22,17 +23,16 @@ struct bundle_people {
 void bundle_people_drop(struct bundle_people *people);
 
 /* People whom no list knows are one when forename and surname are the same but for a letter that a scan may have spoilt, or when one of two
- * mentions lacks what only one other person of that surname or forename has. Reads every flag: the caller audits. */
+ * mentions lacks what only one other person of that surname or forename has. Opens one flag for each way to write a name: the caller audits. */
 int request_people(struct store *store, const struct request *request, struct bundle_people *ret);
 
 struct person_decision {
     const char *person_id;
-    int cover;
     bool other_data; /* the person's other data too */
-    const char *code, *who, *note;
+    struct decision decision;
 };
-/* One decision for every flag of the person, in one transaction. ERR_NOT_FOUND: nobody has that id. ERR_INPUT: no such code. */
-int request_decide_person(struct store *store, const struct rules *rules, const struct request *request, const struct person_decision *decision,
-                          int64_t *ret_count);
+/* One decision for every flag of the person, one act. ERR_NOT_FOUND: nobody has that id. ERR_INPUT: no such code. */
+int request_decide_person(struct store *store, const struct rules *rules, const struct request *request, const struct act *act,
+                          const struct person_decision *decision, int64_t *ret_count);
 
 #endif

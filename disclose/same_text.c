@@ -15,7 +15,10 @@
 struct pattern {
     char *key;
     int64_t flag_id;
+    size_t next; /* in its bucket: its place + 1, or 0 */
 };
+
+#define BUCKETS 4096 /* by the first letters of a pattern */
 
 struct same_text {
     struct store *store;
@@ -24,6 +27,7 @@ struct same_text {
     size_t flag_count;
     struct pattern *patterns;
     size_t pattern_count;
+    size_t buckets[BUCKETS]; /* the first pattern's place + 1, or 0 */
     char **released;
     size_t released_count;
     int64_t places;
@@ -36,11 +40,25 @@ static int same_released(const struct same_text *s, const char *key) {
     return 0;
 }
 
+static size_t bucket_of(const char *key) {
+    size_t hash = 0;
+    for (int i = 0; i < SAME_TEXT_LETTERS; i++)
+        hash = hash * 31 + (unsigned char)key[i];
+    return hash % BUCKETS;
+}
+
 static int same_known(const struct same_text *s, const char *key) {
-    for (size_t i = 0; i < s->pattern_count; i++)
-        if (strcmp(s->patterns[i].key, key) == 0)
+    for (size_t i = s->buckets[bucket_of(key)]; i; i = s->patterns[i - 1].next)
+        if (strcmp(s->patterns[i - 1].key, key) == 0)
             return 1;
     return 0;
+}
+
+static void pattern_add(struct same_text *s, char *key, int64_t flag_id) {
+    size_t *bucket = &s->buckets[bucket_of(key)];
+    s->patterns = mem_grow(s->patterns, s->pattern_count + 1, sizeof *s->patterns);
+    s->patterns[s->pattern_count++] = (struct pattern){key, flag_id, *bucket};
+    *bucket = s->pattern_count;
 }
 
 static int same_gather(struct same_text *s, int cover) {
@@ -56,14 +74,30 @@ static int same_gather(struct same_text *s, int cover) {
         if (!cover) {
             s->released = mem_grow(s->released, s->released_count + 1, sizeof *s->released);
             s->released[s->released_count++] = key;
-        } else if (strlen(key) >= SAME_TEXT_LETTERS && !same_released(s, key) && !same_known(s, key)) {
-            s->patterns = mem_grow(s->patterns, s->pattern_count + 1, sizeof *s->patterns);
-            s->patterns[s->pattern_count++] = (struct pattern){key, s->flags[i].flag_id};
+        } else if (strlen(key) >= SAME_TEXT_LETTERS && !same_known(s, key) && !same_released(s, key)) {
+            pattern_add(s, key, s->flags[i].flag_id);
         } else {
             free(key);
         }
     }
     return 0;
+}
+
+static int key_compare(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Most names are released, and covered, hundreds of times. */
+static void released_once(struct same_text *s) {
+    size_t kept = 0;
+    if (s->released_count)
+        qsort(s->released, s->released_count, sizeof *s->released, key_compare);
+    for (size_t i = 0; i < s->released_count; i++)
+        if (kept && strcmp(s->released[kept - 1], s->released[i]) == 0)
+            free(s->released[i]);
+        else
+            s->released[kept++] = s->released[i];
+    s->released_count = kept;
 }
 
 /* The words of a page as one key, and where each word begins in it. */
@@ -107,13 +141,6 @@ static int page_mark_covered(const struct same_text *s, int64_t document_id, uin
     return 0;
 }
 
-static size_t word_at(const struct page_key *page, size_t words, size_t offset) {
-    size_t w = 0;
-    while (w < words && page->starts[w + 1] <= offset)
-        w++;
-    return w;
-}
-
 static int place_propose(struct same_text *s, int64_t document_id, uint32_t number, const struct words *words, struct word_run run,
                          const struct pattern *pattern) {
     struct flag flag;
@@ -150,21 +177,30 @@ static int place_propose(struct same_text *s, int64_t document_id, uint32_t numb
     return err;
 }
 
-/* Each place of the pattern that begins with a word, ends with one, and is not covered whole. */
-static int page_search(struct same_text *s, int64_t document_id, const struct document_page *page, struct page_key *key,
-                       const struct pattern *pattern) {
-    size_t len = strlen(pattern->key), count = page->words.count;
-    const char *all = buf_text(&key->key);
+/* The word behind the pattern that begins with this word; 0 when it does not stand here, or ends within a word. */
+static size_t pattern_end(const struct page_key *key, size_t count, size_t first, const struct pattern *pattern) {
+    size_t from = key->starts[first], len = strlen(pattern->key), end = first;
+    if (key->key.len - from < len || memcmp(key->key.data + from, pattern->key, len))
+        return 0;
+    while (end < count && key->starts[end] < from + len)
+        end++;
+    return key->starts[end] == from + len ? end : 0;
+}
+
+/* Each place of a pattern that begins with a word, ends with one, and is not covered whole. */
+static int page_search(struct same_text *s, int64_t document_id, const struct document_page *page, struct page_key *key) {
+    size_t count = page->words.count;
     int err = 0;
-    for (const char *at = all; !err && (at = strstr(at, pattern->key)); at++) {
-        size_t from = (size_t)(at - all), first = word_at(key, count, from), last = word_at(key, count, from + len - 1);
-        int whole = key->starts[first] == from && key->starts[last + 1] == from + len, open = 0;
-        for (size_t w = first; w <= last; w++)
-            open |= !key->covered[w];
-        if (!whole || !open)
+    for (size_t first = 0; first < count && !err; first++) {
+        if (key->starts[first] == key->starts[first + 1] || key->key.len - key->starts[first] < SAME_TEXT_LETTERS)
             continue;
-        err = place_propose(s, document_id, page->number, &page->words, (struct word_run){(uint32_t)first, (uint32_t)last}, pattern);
-        memset(key->covered + first, 1, last - first + 1);
+        for (size_t i = s->buckets[bucket_of(buf_text(&key->key) + key->starts[first])]; i && !err; i = s->patterns[i - 1].next) {
+            size_t end = pattern_end(key, count, first, &s->patterns[i - 1]);
+            if (!end || !memchr(key->covered + first, 0, end - first))
+                continue;
+            err = place_propose(s, document_id, page->number, &page->words, (struct word_run){(uint32_t)first, (uint32_t)end - 1}, &s->patterns[i - 1]);
+            memset(key->covered + first, 1, end - first);
+        }
     }
     return err;
 }
@@ -178,8 +214,8 @@ static int document_search(struct same_text *s, int64_t document_id) {
         struct page_key key;
         page_key_make(&words.pages[i].words, &key);
         err = page_mark_covered(s, document_id, words.pages[i].number, words.pages[i].words.count, &key);
-        for (size_t k = 0; k < s->pattern_count && !err; k++)
-            err = page_search(s, document_id, &words.pages[i], &key, &s->patterns[k]);
+        if (!err)
+            err = page_search(s, document_id, &words.pages[i], &key);
         page_key_drop(&key);
     }
     document_words_drop(&words);
@@ -202,7 +238,10 @@ int same_text_propose(struct store *store, const struct request *request, int64_
     if (!err)
         err = same_gather(&s, 0);
     if (!err)
+        {
+        released_once(&s);
         err = same_gather(&s, 1);
+    }
     if (!err) {
         struct rows *rows = db_query(store->db, "SELECT document_id FROM request_document WHERE request_id = ? AND included = 1", "i", request->id);
         while (!err && rows_next(rows) > 0)

@@ -2,7 +2,7 @@
 #ifndef DISCLOSE_SAME_TEXT_H
 #define DISCLOSE_SAME_TEXT_H
 
-#include "disclose/request.h"
+#include "disclose/decide.h"
 
 /* Proposes a flag at each place of the chosen documents where the text of a covering flag stands open, with that flag's type, role and code and
  * the finder "same text". Texts that are released somewhere else are left to a person. Inside the caller's transaction. */

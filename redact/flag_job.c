@@ -19,7 +19,8 @@ struct subject {
     int64_t document_id, child_id;
 };
 
-/* Whose record the document is in: how many, or an error. Chosen children; else the first candidate; else nobody (0). */
+/* Whom the document concerns: how many, or an error. The children that it is filed to, else the first candidate; the subjects of requests that it was
+ * brought into; else nobody (0). */
 static int document_subjects(struct store *store, int64_t document_id, int64_t subjects[SUBJECTS_MOST]) {
     struct rows *rows = db_query(store->db,
                                  "SELECT c.child_id, c.chosen, f.outcome = 'filed' FROM filing f JOIN filing_child c ON c.filing_id = f.id"
@@ -33,6 +34,21 @@ static int document_subjects(struct store *store, int64_t document_id, int64_t s
     }
     int err = rows_end(&rows);
     if (err) /* "nobody's" would leave the child's flags out */
+        return err;
+    /* A request may bring in what is in another record, or in none: its subject looks at it too. */
+    rows = db_query(store->db,
+                    "SELECT DISTINCT q.child_id FROM request_document r JOIN request q ON q.id = r.request_id WHERE r.document_id = ? AND r.origin != 'record'"
+                    " AND q.state IN ('open', 'approved') ORDER BY q.child_id", "i", document_id);
+    while (n < SUBJECTS_MOST && rows_next(rows) > 0) {
+        int64_t child = rows_int(rows, 0);
+        int known = 0;
+        for (int i = 0; i < n; i++)
+            known |= subjects[i] == child;
+        if (!known)
+            subjects[n++] = child;
+    }
+    err = rows_end(&rows);
+    if (err)
         return err;
     if (!n)
         subjects[n++] = 0;

@@ -1,10 +1,13 @@
 #include "store/flag_rows.h"
 
 #include "base/err.h"
+#include "base/mem.h"
+#include "base/text.h"
 #include "store/seal.h"
 #include "store/vault.h"
 
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* object_id: under whose key the flag is sealed: the page's picture; for a page that has none (it could not be shown)
@@ -24,9 +27,27 @@ static int flag_place(struct store *store, int64_t document_id, uint32_t number,
     return err ? err : n > 0 ? 0 : ERR_NOT_FOUND;
 }
 
+void flag_person_token(const struct store *store, const char *person_id, uint8_t out[STORE_HASH_BYTES]) {
+    char *of = mem_print("flag.person %s", person_id);
+    store_token(store, of, out);
+    free(of);
+}
+
+void flag_text_token(const struct store *store, const char *text, uint8_t out[STORE_HASH_BYTES]) {
+    char *key = text_key(text), *of = mem_print("flag.text %s", key);
+    store_token(store, of, out);
+    free(key);
+    free(of);
+}
+
+/* Kept short: they only have to tell some hundred thousand apart. */
+static struct view token_view(const uint8_t token[STORE_HASH_BYTES], const char *of) {
+    return *of ? view_of(token, FLAG_TOKEN_BYTES) : (struct view){0};
+}
+
 int flag_insert(struct store *store, int64_t document_id, int64_t child_id, const struct flag *flag, int64_t *ret_id) {
     struct flag_place place;
-    uint8_t key[STORE_KEY_BYTES];
+    uint8_t key[STORE_KEY_BYTES], person[STORE_HASH_BYTES], text[STORE_HASH_BYTES];
     struct buf plain = {0}, sealed = {0};
     int err = flag_place(store, document_id, flag->page, &place);
     if (!err)
@@ -35,11 +56,13 @@ int flag_insert(struct store *store, int64_t document_id, int64_t child_id, cons
         return err;
     flag_encode(flag, &plain);
     seal_bytes(key, "flag", buf_view(&plain), &sealed);
+    flag_person_token(store, flag->person_id, person);
+    flag_text_token(store, flag->text, text);
     err = db_run(store->db,
-                 "INSERT INTO flag(document_id, child_id, page_id, type, role, code, cover, finder, sealed)"
-                 " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                 "iiitttitb", document_id, child_id, place.page_id, flag_type_text(flag->type), role_text(flag->role),
-                 flag->code, (int64_t)flag->cover, flag->finder, buf_view(&sealed));
+                 "INSERT INTO flag(document_id, child_id, page_id, type, role, code, cover, finder, sealed, person_token, text_token)"
+                 " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 "iiitttitbbb", document_id, child_id, place.page_id, flag_type_text(flag->type), role_text(flag->role),
+                 flag->code, (int64_t)flag->cover, flag->finder, buf_view(&sealed), token_view(person, flag->person_id), token_view(text, flag->text));
     if (!err && ret_id)
         *ret_id = db_last_id(store->db);
     buf_wipe(&plain);
@@ -114,4 +137,25 @@ int flag_load(struct store *store, int64_t flag_id, struct flag *ret) {
 
 int flag_of_request(struct store *store, int64_t flag_id, int64_t request_id) {
     return db_run(store->db, "UPDATE flag SET request_id = ? WHERE id = ?", "ii", request_id, flag_id);
+}
+
+/* Flags of a store that was made before there were tokens. */
+int flag_tokens_fill(struct store *store, int64_t document_id) {
+    struct rows *rows = db_query(store->db, "SELECT id FROM flag WHERE document_id = ? AND person_token IS NULL AND text_token IS NULL", "i", document_id);
+    int err = 0;
+    while (!err && rows_next(rows) > 0) {
+        uint8_t person[STORE_HASH_BYTES], text[STORE_HASH_BYTES];
+        struct flag flag;
+        int64_t id = rows_int(rows, 0);
+        err = flag_load(store, id, &flag);
+        if (err)
+            break;
+        flag_person_token(store, flag.person_id, person);
+        flag_text_token(store, flag.text, text);
+        err = db_run(store->db, "UPDATE flag SET person_token = ?, text_token = ? WHERE id = ?", "bbi", token_view(person, flag.person_id),
+                     token_view(text, flag.text), id);
+        flag_drop(&flag);
+    }
+    int err2 = rows_end(&rows);
+    return err ? err : err2;
 }

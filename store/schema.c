@@ -198,4 +198,73 @@ static const char version_4[] =
     "ALTER TABLE document ADD COLUMN written_day INTEGER;"
     "UPDATE meta SET value = '4' WHERE name = 'schema';";
 
-const char *const schema_steps[SCHEMA_VERSION] = {version_1, version_2, version_3, version_4};
+/* Version 5: requests with everything that happens to them. */
+static const char version_5[] =
+    /* kind: access, rectification. pack: a kind of packs.conf. scope: the days (day numbers) that the request is about, NULL: all. state: open,
+     * approved, or what closed it: released, answered, refused, withdrawn. What events note may speak of people, so it is sealed; notes of earlier
+     * versions stand in note. */
+    "ALTER TABLE request ADD COLUMN kind TEXT NOT NULL DEFAULT 'access';"
+    "ALTER TABLE request ADD COLUMN pack TEXT NOT NULL DEFAULT 'subject';"
+    "ALTER TABLE request ADD COLUMN scope_from INTEGER;"
+    "ALTER TABLE request ADD COLUMN scope_until INTEGER;"
+    "ALTER TABLE request_event ADD COLUMN sealed_note BLOB;"
+    "CREATE INDEX request_event_request ON request_event(request_id);"
+    "CREATE INDEX request_child ON request(child_id);"
+    "INSERT INTO request_event(request_id, day, kind, who, at, note) SELECT request_id, released_at / 86400000, 'released', released_by, released_at, ''"
+    " FROM disclosure;"
+    /* origin: record, elsewhere (found by a search in another's record), hand. who: who has said that it is in or out; '' and not included: a person
+     * has to. code: of reasons.conf, why it is left out. What was said before stands in the audit log. */
+    "ALTER TABLE request_document ADD COLUMN origin TEXT NOT NULL DEFAULT 'record';"
+    "ALTER TABLE request_document ADD COLUMN code TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE request_document ADD COLUMN who TEXT NOT NULL DEFAULT '';"
+    "UPDATE request_document SET who = 'machine' WHERE included = 0;"
+    "CREATE INDEX request_document_document ON request_document(document_id);"
+    /* What one person did at one moment: a decision on one flag or on thousands. detail: note and the fields that codes demand, JSON, sealed under
+     * the request's key. undoes: the act that this one takes back. */
+    "CREATE TABLE act(id INTEGER PRIMARY KEY, request_id INTEGER NOT NULL REFERENCES request(id), kind TEXT NOT NULL, who TEXT NOT NULL,"
+    " at INTEGER NOT NULL, sealed_detail BLOB, undoes INTEGER REFERENCES act(id));"
+    "CREATE INDEX act_request ON act(request_id);"
+    "CREATE TABLE decision_5(id INTEGER PRIMARY KEY, request_id INTEGER NOT NULL REFERENCES request(id), flag_id INTEGER NOT NULL REFERENCES flag(id),"
+    " cover INTEGER NOT NULL, code TEXT NOT NULL, act_id INTEGER NOT NULL REFERENCES act(id), superseded_by INTEGER REFERENCES decision_5(id));"
+    "INSERT INTO act(id, request_id, kind, who, at) SELECT id, request_id, 'decided', who, at FROM decision;"
+    "INSERT INTO decision_5 SELECT id, request_id, flag_id, cover, code, id, superseded_by FROM decision;"
+    "DROP TABLE decision;"
+    "ALTER TABLE decision_5 RENAME TO decision;"
+    "CREATE INDEX decision_standing ON decision(request_id, flag_id) WHERE superseded_by IS NULL;"
+    "CREATE INDEX decision_flag ON decision(flag_id);"
+    "CREATE INDEX decision_act ON decision(act_id);"
+    /* Keyed tokens of who the flag is about and of what is written there, so that all of one are found without opening any. */
+    "ALTER TABLE flag ADD COLUMN person_token BLOB;"
+    "ALTER TABLE flag ADD COLUMN text_token BLOB;"
+    "CREATE INDEX flag_page ON flag(page_id);"
+    /* Who was asked what. kind: originator (policy section 9), consent. state: asked, no objection, objects, consents, refuses, no reply, overridden.
+     * Who and what they said: sealed. person: keyed token of the person whose consent is sought, or NULL. */
+    "CREATE TABLE consultation(id INTEGER PRIMARY KEY, request_id INTEGER NOT NULL REFERENCES request(id), kind TEXT NOT NULL,"
+    " sealed_whom BLOB NOT NULL, person_id TEXT NOT NULL DEFAULT '', asked_day INTEGER NOT NULL, asked_by TEXT NOT NULL, state TEXT NOT NULL, closed_day INTEGER,"
+    " closed_by TEXT NOT NULL DEFAULT '', sealed_views BLOB);"
+    "CREATE INDEX consultation_request ON consultation(request_id);"
+    /* What was searched for documents that name the subject, and why that is enough (CLK-5). */
+    "CREATE TABLE request_search(id INTEGER PRIMARY KEY, request_id INTEGER NOT NULL REFERENCES request(id), at INTEGER NOT NULL, who TEXT NOT NULL,"
+    " sealed_terms BLOB NOT NULL, documents INTEGER NOT NULL, pages INTEGER NOT NULL, unread INTEGER NOT NULL, found INTEGER NOT NULL);"
+    /* What a request to put something right added to a document; the document itself stays as it is. */
+    "CREATE TABLE annotation(id INTEGER PRIMARY KEY, request_id INTEGER NOT NULL REFERENCES request(id), document_id INTEGER NOT NULL REFERENCES document(id),"
+    " page INTEGER NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL, sealed_text BLOB NOT NULL);"
+    "CREATE INDEX annotation_document ON annotation(document_id);"
+    /* A difference between this request and an earlier disclosure that an officer has looked at and lets stand. */
+    "CREATE TABLE difference(id INTEGER PRIMARY KEY, request_id INTEGER NOT NULL REFERENCES request(id), flag_id INTEGER NOT NULL REFERENCES flag(id),"
+    " other_request INTEGER NOT NULL REFERENCES request(id), who TEXT NOT NULL, at INTEGER NOT NULL, sealed_why BLOB NOT NULL,"
+    " UNIQUE(request_id, flag_id, other_request));"
+    /* A disclosure that should not have been: recalled, with what was done about it. */
+    "CREATE TABLE recall(id INTEGER PRIMARY KEY, disclosure_id INTEGER NOT NULL REFERENCES disclosure(id), at INTEGER NOT NULL, who TEXT NOT NULL,"
+    " sealed_why BLOB NOT NULL, leaf INTEGER NOT NULL);"
+    "ALTER TABLE disclosure ADD COLUMN head TEXT NOT NULL DEFAULT '';"
+    /* One file of a pack. */
+    "CREATE TABLE pack_volume(pack_id INTEGER NOT NULL REFERENCES pack(id), number INTEGER NOT NULL, object_id INTEGER NOT NULL REFERENCES object(id),"
+    " content_hash TEXT NOT NULL, front_pages INTEGER NOT NULL, first_page INTEGER NOT NULL, last_page INTEGER NOT NULL, page_count INTEGER NOT NULL,"
+    " PRIMARY KEY(pack_id, number)) WITHOUT ROWID;"
+    "INSERT INTO pack_volume SELECT k.id, 1, k.object_id, k.content_hash, k.front_pages, 1, (SELECT count(*) FROM pack_page g WHERE g.pack_id = k.id),"
+    " k.page_count FROM pack k WHERE k.object_id IS NOT NULL;"
+    "ALTER TABLE proof ADD COLUMN volume INTEGER NOT NULL DEFAULT 1;"
+    "UPDATE meta SET value = '5' WHERE name = 'schema';";
+
+const char *const schema_steps[SCHEMA_VERSION] = {version_1, version_2, version_3, version_4, version_5};

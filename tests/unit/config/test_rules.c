@@ -132,10 +132,15 @@ static void test_working_days(void **state) {
 /* ---- files that are wrong */
 
 #define GOOD_REASONS                                                                                         \
-    "reasons = ( { code = \"A\"; law = \"l\"; plain = \"p\"; withholds = true; },"                           \
+    "fields = ( { name = \"f\"; type = \"date\"; max_months = 6; ask = \"a\"; } ); reasons = ( { code = \"A\"; law = \"l\"; plain = \"p\"; withholds = true; },"                           \
     " { code = \"B\"; law = \"l\"; plain = \"p\"; withholds = false; } );"
 #define LAST_ROLE "{ role = \"*\"; type = \"*\"; consent = \"*\"; when = \"*\"; code = \"A\"; why = \"w\"; }"
 #define GOOD_ROLES "roles = ( " LAST_ROLE " );"
+#define GOOD_CLOCKS "clocks = ( { id = \"CLK-1\"; months = 1; in_force = \"2025-01-01\"; law = \"l\"; plain = \"p\"; } ); reminders = [7, 2];"
+#define GOOD_PACKS                                                                                           \
+    "packs = ( { name = \"subject\"; title = \"t\"; basis = \"b\"; requesters = \"subject, other\"; clock = \"CLK-1\"; letter = \"l\";" \
+    " parts = [\"guide\", \"privacy\"]; } );"
+#define GOOD_LETTERS "letters = ( { name = \"l\"; text = \"Dear {requester}\"; } );"
 #define GOOD_CALENDAR "holidays = ( \"2025-12-26\", \"2025-12-25\" ); until = \"2025-12-31\";"
 
 static void put(const char *folder, const char *name, const char *text) {
@@ -147,15 +152,21 @@ static void put(const char *folder, const char *name, const char *text) {
     fclose(file);
 }
 
+/* What the other tests leave as it is. */
+static const char *clocks_text = GOOD_CLOCKS, *packs_text = GOOD_PACKS, *letters_text = GOOD_LETTERS;
+
 static int load_texts(const char *reasons, const char *roles, const char *calendar, struct rules **ret) {
     char folder[] = "/tmp/test_rules_XXXXXX";
     assert_non_null(mkdtemp(folder));
     put(folder, "reasons.conf", reasons);
     put(folder, "roles.conf", roles);
     put(folder, "calendar.conf", calendar);
+    put(folder, "clocks.conf", clocks_text);
+    put(folder, "packs.conf", packs_text);
+    put(folder, "letters.conf", letters_text);
     int err = rules_load(folder, ret);
-    static const char *const names[] = {"reasons.conf", "roles.conf", "calendar.conf"};
-    for (size_t i = 0; i < 3; i++) {
+    static const char *const names[] = {"reasons.conf", "roles.conf", "calendar.conf", "clocks.conf", "packs.conf", "letters.conf"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char path[128];
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
         unlink(path);
@@ -184,15 +195,18 @@ static void refused(const char *reasons, const char *roles, const char *calendar
 static void test_refused(void **state) {
     (void)state;
     refused("reasons = (", GOOD_ROLES, GOOD_CALENDAR);
+    refused("fields = ( ); reasons = ( { code = \"A\"; law = \"l\"; plain = \"p\"; withholds = true; demands = [\"f\"]; } );", GOOD_ROLES,
+            GOOD_CALENDAR); /* a field that nobody describes */
+    refused("fields = ( { name = \"f\"; type = \"number\"; ask = \"a\"; } ); reasons = ( );", GOOD_ROLES, GOOD_CALENDAR);
     refused("other = 1;", GOOD_ROLES, GOOD_CALENDAR);
-    refused("reasons = ( 1 );", GOOD_ROLES, GOOD_CALENDAR);
-    refused("reasons = ( { code = \"A\"; law = \"l\"; withholds = true; } );", GOOD_ROLES, GOOD_CALENDAR);
-    refused("reasons = ( { code = \"A\"; law = \"l\"; plain = \"p\"; } );", GOOD_ROLES, GOOD_CALENDAR);
-    refused("reasons = ( { code = \"A\"; law = \"l\"; plain = \"p\"; withholds = 1; } );", GOOD_ROLES,
+    refused("fields = ( ); " "reasons = ( 1 );", GOOD_ROLES, GOOD_CALENDAR);
+    refused("fields = ( ); " "reasons = ( { code = \"A\"; law = \"l\"; withholds = true; } );", GOOD_ROLES, GOOD_CALENDAR);
+    refused("fields = ( ); " "reasons = ( { code = \"A\"; law = \"l\"; plain = \"p\"; } );", GOOD_ROLES, GOOD_CALENDAR);
+    refused("fields = ( ); " "reasons = ( { code = \"A\"; law = \"l\"; plain = \"p\"; withholds = 1; } );", GOOD_ROLES,
             GOOD_CALENDAR);
-    refused("reasons = ( { code = \"A\"; law = \"l\"; plain = \"p\"; withholds = true; witholds = true; } );",
+    refused("fields = ( ); " "reasons = ( { code = \"A\"; law = \"l\"; plain = \"p\"; withholds = true; witholds = true; } );",
             GOOD_ROLES, GOOD_CALENDAR);
-    refused("reasons = ( { code = \"A\"; law = \"l\"; plain = \"p\"; withholds = true; },"
+    refused("fields = ( ); " "reasons = ( { code = \"A\"; law = \"l\"; plain = \"p\"; withholds = true; },"
             "{ code = \"A\"; law = \"l\"; plain = \"p\"; withholds = true; } );",
             GOOD_ROLES, GOOD_CALENDAR);
     refused(GOOD_REASONS, "roles = ();", GOOD_CALENDAR);
@@ -200,6 +214,79 @@ static void test_refused(void **state) {
     refused(GOOD_REASONS, GOOD_ROLES, "holidays = ( \"2025-02-30\" ); until = \"2025-12-31\";");
     refused(GOOD_REASONS, GOOD_ROLES, "holidays = ( 7 ); until = \"2025-12-31\";");
     refused(GOOD_REASONS, GOOD_ROLES, "holidays = ( );");
+}
+
+static void refused_clocks(const char *clocks) {
+    clocks_text = clocks;
+    refused(GOOD_REASONS, GOOD_ROLES, GOOD_CALENDAR);
+    clocks_text = GOOD_CLOCKS;
+}
+
+static void refused_packs(const char *packs) {
+    packs_text = packs;
+    refused(GOOD_REASONS, GOOD_ROLES, GOOD_CALENDAR);
+    packs_text = GOOD_PACKS;
+}
+
+static void test_refused_clocks_and_packs(void **state) {
+    (void)state;
+    refused_clocks("clocks = ( { id = \"CLK-1\"; months = 1; law = \"l\"; plain = \"p\"; } );"); /* since when? */
+    refused_clocks("clocks = ( { id = \"CLK-1\"; months = -1; in_force = \"2025-01-01\"; law = \"l\"; plain = \"p\"; } );");
+    refused_packs("packs = ( );");
+    refused_packs("packs = ( { name = \"subject\"; title = \"t\"; basis = \"b\"; requesters = \"subject\"; letter = \"l\"; parts = []; } );");
+    refused_packs("packs = ( { name = \"subject\"; title = \"t\"; basis = \"b\"; requesters = \"subject\"; clock = \"\"; letter = \"l\";"
+                  " parts = [\"poem\"]; } );");
+    letters_text = "letters = ( { name = \"other\"; text = \"t\"; } );"; /* the pack's letter is not there */
+    refused(GOOD_REASONS, GOOD_ROLES, GOOD_CALENDAR);
+    letters_text = GOOD_LETTERS;
+}
+
+static void test_codes(void **state) {
+    const struct rules *r = *state;
+    struct reason_codes codes;
+    assert_int_equal(rules_codes(r, "LOCAL-8B+3P-SOURCE", &codes), 0);
+    assert_int_equal(codes.count, 2);
+    assert_true(codes.list[0]->local_only);
+    assert_string_equal(codes.list[1]->code, "3P-SOURCE");
+    assert_int_equal(rules_codes(r, "PROF", &codes), 0);
+    static const char *const wrong[] = {"", "NO-SUCH", "PROF+3P-CHILD", "PROF+", "+PROF", "LPP+LPP+LPP+LPP+LPP"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_int_equal(rules_codes(r, wrong[i], &codes), ERR_INPUT);
+}
+
+/* rules.md, section 5: what each code demands. */
+static void test_demands(void **state) {
+    static const struct {
+        const char *code, *field;
+    } cases[] = {{"3P-UNREASONABLE", "information"}, {"3P-CHILD", "confidentiality"}, {"3P-SOURCE", "consent_steps"}, {"3P-WHEREABOUTS", "capacity"},
+                 {"3P-REFUSED", "refusal"}, {"3P-REFUSED", "asked_on"}, {"SW-HARM", "manager"}, {"HL-HARM", "opinion_on"}, {"HL-WISHES", "author"},
+                 {"HL-COURT", "opinion"}, {"LPP", "legal_officer"}, {"COURT-HOLD", "legal_officer"}, {"LOCAL-8A", "manager"}, {"LOCAL-8C", "advised_on"}};
+    const struct rules *r = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct reason *reason = rules_reason(r, cases[i].code);
+        bool found = false;
+        for (size_t k = 0; k < reason->demand_count; k++)
+            found |= strcmp(reason->demands[k], cases[i].field) == 0;
+        assert_true(found);
+    }
+    assert_int_equal(rules_reason(r, "PROF")->demand_count, 0);
+    assert_int_equal(rules_field(r, "opinion_on")->max_months, 6);
+    assert_true(rules_field(r, "opinion_on")->is_date);
+    assert_null(rules_field(r, "colour"));
+}
+
+static void test_clocks_and_packs(void **state) {
+    const struct rules *r = *state;
+    assert_int_equal(rules_clock(r, "CLK-1", date_from(2026, 1, 1))->months, 1);
+    assert_int_equal(rules_clock(r, "CLK-2", date_from(2026, 1, 1))->months, 3);
+    assert_null(rules_clock(r, "CLK-4", date_from(2026, 2, 4)));
+    assert_non_null(rules_clock(r, "CLK-4", date_from(2026, 2, 5)));
+    assert_true(rules_pack_is_for(rules_pack(r, "subject"), "parent"));
+    assert_false(rules_pack_is_for(rules_pack(r, "subject"), "court"));
+    assert_false(rules_pack_is_for(rules_pack(r, "subject"), "paren"));
+    assert_string_equal(rules_pack(r, "court")->clock, "");
+    assert_true(rules_pack(r, "subject")->parts & PACK_PRIVACY);
+    assert_false(rules_pack(r, "court")->parts & PACK_PRIVACY);
 }
 
 static void test_last_role_withholds(void **state) {
@@ -230,6 +317,10 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_working_days, load, drop),
         cmocka_unit_test(test_good_small_files),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_refused_clocks_and_packs),
+        cmocka_unit_test_setup_teardown(test_codes, load, drop),
+        cmocka_unit_test_setup_teardown(test_demands, load, drop),
+        cmocka_unit_test_setup_teardown(test_clocks_and_packs, load, drop),
         cmocka_unit_test(test_last_role_withholds),
         cmocka_unit_test(test_no_folder),
     };

@@ -1,6 +1,8 @@
 /* The last step: only what was proved and is approved goes out, byte for byte, and the log says so; or nothing happens. */
 #include "base/clock.h"
 #include "base/file.h"
+#include "disclose/approve.h"
+#include "disclose/consult.h"
 #include "disclose/pack.h"
 #include "store/audit.h"
 #include "store/seal.h"
@@ -13,7 +15,7 @@ static const char pdf[] = "%PDF-1.7 a bound pack";
 
 /* A request of child 7 with one filed document, approved, and its pack: bound and proved. */
 static struct request proved(struct store *store) {
-    struct request_order order = {7, "Florian Tidswell", "subject", "anna", date_from(2026, 1, 30)};
+    struct request_order order = {7, "Florian Tidswell", "subject", "anna", date_from(2026, 1, 30), .identity = "passport seen"};
     struct request request;
     struct sealed_file file;
     unsigned char hash[32];
@@ -28,7 +30,7 @@ static struct request proved(struct store *store) {
     snprintf(name, sizeof name, "%s", request.name);
     request_drop(&request);
     assert_int_equal(request_load(store, rules, name, &request), 0);
-    assert_int_equal(pack_ask(store, &request, "anna", &pack), 0);
+    assert_int_equal(pack_ask(store, rules, &request, "anna", &pack), 0);
     assert_int_equal(vault_write(store, view_text(pdf), &file), 0);
     assert_int_equal(vault_add(store, &file, VAULT_COVERED, "request", request.id, &object), 0);
     crypto_hash_sha256(hash, (const unsigned char *)pdf, strlen(pdf));
@@ -90,6 +92,28 @@ static void what_was_proved_goes_out(void **state) {
     buf_drop(&out);
     free(path);
     free(manifest);
+}
+
+/* Approved and proved, and still something is in the way. */
+static void obstacles_are_named(void **state) {
+    struct place *place = *state;
+    struct request request = proved(place->store);
+    struct pack_state pack;
+    struct release_order order = {"anna", "Florian Tidswell", "post", place->folder};
+    struct release done = {0};
+    assert_int_equal(pack_state_last(place->store, &request, &pack), 0);
+    run(place->store, "UPDATE request_event SET kind = 'note' WHERE kind = 'identity confirmed'");
+    assert_int_equal(pack_release(place->store, &request, &pack, &order, &done), ERR_STATE);
+    assert_non_null(strstr(done.why, "who asks"));
+    release_drop(&done);
+    run(place->store, "UPDATE request_event SET kind = 'identity confirmed' WHERE kind = 'note'");
+    run(place->store, "INSERT INTO consultation(request_id, kind, sealed_whom, asked_day, asked_by, state) VALUES(1, 'consent', x'', 20500, 'anna', 'asked')");
+    assert_int_equal(pack_release(place->store, &request, &pack, &order, &done), ERR_STATE);
+    assert_non_null(strstr(done.why, "consultation 1"));
+    release_drop(&done);
+    assert_nothing_went_out(place);
+    pack_state_drop(&pack);
+    request_drop(&request);
 }
 
 /* Between looking and releasing somebody decides, files the document to another child, or changes the bytes. */
@@ -172,7 +196,7 @@ static void a_folder_that_cannot_be_written_releases_nothing(void **state) {
 
 #define T(f) cmocka_unit_test_setup_teardown(f, place_new, place_drop)
 int main(void) {
-    const struct CMUnitTest tests[] = {T(what_was_proved_goes_out), T(what_changed_since_does_not_go_out), T(only_proved_and_approved),
+    const struct CMUnitTest tests[] = {T(what_was_proved_goes_out), T(obstacles_are_named), T(what_changed_since_does_not_go_out), T(only_proved_and_approved),
                                        T(a_folder_that_cannot_be_written_releases_nothing)};
     return cmocka_run_group_tests(tests, group_begin, group_end);
 }

@@ -26,7 +26,7 @@ static int64_t document_with(struct store *store, const char *const (*names)[2],
 }
 
 static struct request request_make(struct store *store) {
-    struct request_order order = {7, "Florian Tidswell", "subject", "anna", date_from(2026, 1, 30)};
+    struct request_order order = {7, "Florian Tidswell", "subject", "anna", date_from(2026, 1, 30), .identity = NULL};
     struct request request;
     assert_int_equal(request_open(store, rules, &order, &request), 0);
     return request;
@@ -78,8 +78,9 @@ static void one_decision_for_all_mentions(void **state) {
     document_with(store, names, 3);
     struct request request = request_make(store);
     int64_t count = 0;
-    struct person_decision decision = {"~marsden.kelly", 0, false, "KNOWN", "anna", "a friend of the family"};
-    assert_int_equal(request_decide_person(store, rules, &request, &decision, &count), 0);
+    const struct act act = {.who = "anna", .note = "a friend of the family"};
+    struct person_decision decision = {"~marsden.kelly", false, {0, "KNOWN"}};
+    assert_int_equal(request_decide_person(store, rules, &request, &act, &decision, &count), 0);
     assert_int_equal(count, 4);
     struct decided_flag *flags;
     size_t n, released = 0;
@@ -89,10 +90,10 @@ static void one_decision_for_all_mentions(void **state) {
     assert_int_equal(n, 6);
     assert_int_equal(released, 4);
     free(flags);
-    decision.code = "3P-UNREASONABLE"; /* a code that withholds, and a release */
-    assert_int_equal(request_decide_person(store, rules, &request, &decision, &count), ERR_INPUT);
-    decision = (struct person_decision){"~nobody.", 1, false, "3P-UNREASONABLE", "anna", ""};
-    assert_int_equal(request_decide_person(store, rules, &request, &decision, &count), ERR_NOT_FOUND);
+    decision.decision.code = "3P-UNREASONABLE"; /* a code that withholds, and a release */
+    assert_int_equal(request_decide_person(store, rules, &request, &act, &decision, &count), ERR_INPUT);
+    decision = (struct person_decision){"~nobody.", false, {1, "3P-UNREASONABLE"}};
+    assert_int_equal(request_decide_person(store, rules, &request, &act, &decision, &count), ERR_NOT_FOUND);
     assert_int_equal(count, 0);
     request_drop(&request);
 }

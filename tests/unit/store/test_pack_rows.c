@@ -19,8 +19,9 @@ static int64_t pack_make(struct store *store) {
     flags_drop(&second);
     run(store, "INSERT INTO request(id, name, child_id, requester_kind, sealed_requester, state, opened_at, opened_by)"
                " VALUES(1, 'SAR-2026-0001', 7, 'subject', x'00', 'approved', 0, 'a');"
-               "INSERT INTO request_document SELECT 1, id, id, 1, '' FROM document;"
-               "INSERT INTO decision(request_id, flag_id, cover, code, who, at, note) SELECT 1, id, cover, code, 'a', 0, '' FROM flag;"
+               "INSERT INTO request_document(request_id, document_id, ordinal, included, reason) SELECT 1, id, id, 1, '' FROM document;"
+               "INSERT INTO act(id, request_id, kind, who, at) VALUES(1, 1, 'decided', 'a', 0);"
+               "INSERT INTO decision(request_id, flag_id, cover, code, act_id) SELECT 1, id, cover, code, 1 FROM flag;"
                "INSERT INTO pack(id, request_id, version, state, front_pages, made_at, made_by) VALUES(5, 1, 2, 'covering', 3, 0, 'a');"
                "INSERT INTO pack_page(pack_id, ordinal, page_id) SELECT 5, row_number() OVER (ORDER BY id), id FROM page");
     return 5;
@@ -66,7 +67,7 @@ static void decisions_that_stand_count(void **state) {
     assert_int_equal(pack_flags(store, &pack, 0, 1, stop_at_once, &calls), ERR_REFUSED);
     assert_int_equal(calls, 1);
     /* Superseded, withdrawn, left out. */
-    run(store, "INSERT INTO decision(id, request_id, flag_id, cover, code, who, at, note) VALUES(50, 1, 3, 0, 'SUBJ', 'b', 0, '');"
+    run(store, "INSERT INTO decision(id, request_id, flag_id, cover, code, act_id) VALUES(50, 1, 3, 0, 'SUBJ', 1);"
                "UPDATE decision SET superseded_by = 50 WHERE flag_id = 3 AND id != 50");
     assert_flags(store, 2, 1, "");
     assert_flags(store, 2, 0, "2 Ada Harker SUBJ;");

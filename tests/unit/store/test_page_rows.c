@@ -106,7 +106,8 @@ static void flagging_again_keeps_what_was_decided(void **state) {
     int64_t ada = number(store, "SELECT min(id) FROM flag");
     run(store, "INSERT INTO request(id, name, child_id, requester_kind, sealed_requester, state, opened_at, opened_by)"
                " VALUES(1, 'SAR-2026-0001', 7, 'subject', x'00', 'open', 0, 'a');"
-               "INSERT INTO decision(request_id, flag_id, cover, code, who, at, note) SELECT 1, min(id), 1, 'X', 'a', 0, '' FROM flag");
+               "INSERT INTO act(id, request_id, kind, who, at) VALUES(1, 1, 'decided', 'a', 0);"
+               "INSERT INTO decision(request_id, flag_id, cover, code, act_id) SELECT 1, min(id), 1, 'X', 1 FROM flag");
     assert_int_equal(flags_put(store, document, 8, &flags), 0); /* for another child: these are others */
     flag_on(&flags, 1, 2, "Cleo", "3P-UNREASONABLE", 1);
     free(flags.list[0].code);

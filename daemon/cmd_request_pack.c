@@ -1,0 +1,155 @@
+/* cmd_request_pack.c: building, proving and releasing a pack. */
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "daemon/cmd_request.h"
+#include "daemon/program.h"
+#include "disclose/approve.h"
+#include "store/pack_rows.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Waits until the daemon has brought the pack out of the states that end with "ing". */
+static int pack_wait(struct call *call, struct pack_state *ret) {
+    struct progress progress = {.what = "pack"};
+    while (!program_stop) {
+        int err = pack_state_last(call->context->store, &call->request, ret);
+        if (err)
+            return err;
+        int proving = strcmp(ret->state, "proving") == 0;
+        int busy = proving || strcmp(ret->state, "covering") == 0 || strcmp(ret->state, "binding") == 0;
+        progress.what = ret->state;
+        progress_show(&progress, proving ? ret->proofs_done : ret->covered, proving ? ret->proofs : ret->pages, proving ? "checks" : "pages");
+        if (!busy)
+            break;
+        if (!daemon_runs(call->context)) {
+            progress_end(&progress);
+            fprintf(stderr, "casefile: casefiled is not running on this store: start it, and the pack goes on\n");
+            return ERR_STATE;
+        }
+        pack_state_drop(ret);
+        poll(NULL, 0, 100);
+    }
+    progress_end(&progress);
+    return 0;
+}
+
+int call_build(struct call *call, int argc, char **argv) {
+    int64_t pack;
+    struct pack_state state = {0};
+    (void)argc;
+    (void)argv;
+    int err = pack_ask(call->context->store, call->rules, &call->request, call->context->who, &pack);
+    if (err == ERR_STATE) {
+        char *why = NULL;
+        request_obstacle(call->context->store, call->rules, &call->request, NULL, &why);
+        fprintf(stderr, "casefile: %s cannot be built: %s\n", call->request.name, why ? why : "it is not approved, or has no pages");
+        free(why);
+        return EXIT_STATE;
+    }
+    if (!err)
+        err = pack_wait(call, &state);
+    if (err)
+        return command_failed("the pack was not built", err);
+    int built = strcmp(state.state, "bound") == 0;
+    call_print_left_out(call);
+    if (built)
+        printf("pack version %lld of %s: %lld pages covered and bound\n", (long long)state.version, call->request.name, (long long)state.pages);
+    else
+        fprintf(stderr, "casefile: the pack of %s is %s: %s\n", call->request.name, state.state, state.reason ? state.reason : "");
+    pack_state_drop(&state);
+    return built ? EXIT_OK : EXIT_STATE;
+}
+
+/* The withheld texts that findings name by their number, for the officer who decides on them. */
+static void print_withheld(struct call *call, const struct pack_state *state, const struct findings *findings) {
+    struct pack_row pack;
+    struct pack_texts withheld = {0}, allowed = {0};
+    if (pack_row_load(call->context->store, state->id, &pack) || pack_texts_load(call->context->store, &pack, &withheld, &allowed))
+        return;
+    for (size_t i = 0; i < withheld.count; i++) {
+        char *name = mem_print("withheld text %zu ", i + 1);
+        for (size_t k = 0; k < findings->count; k++)
+            if (strncmp(findings->list[k].what, name, strlen(name)) == 0) {
+                char *text = text_printable(view_text(withheld.list[i]));
+                printf("  %sis: %s\n", name, text);
+                free(text);
+                break;
+            }
+        free(name);
+    }
+    pack_texts_drop(&withheld);
+    pack_texts_drop(&allowed);
+}
+
+static void print_findings(struct call *call, const struct pack_state *state) {
+    struct findings findings = {0};
+    if (pack_findings(call->context->store, &call->request, state->id, &findings))
+        return;
+    for (size_t i = 0; i < findings.count; i++) {
+        const struct finding *f = &findings.list[i];
+        printf("  page %u at %.0f,%.0f to %.0f,%.0f (%s): %s\n", f->page, (double)f->box.x0, (double)f->box.y0, (double)f->box.x1,
+               (double)f->box.y1, f->check, f->what);
+    }
+    print_withheld(call, state, &findings);
+    findings_drop(&findings);
+}
+
+int call_prove(struct call *call, int argc, char **argv) {
+    struct pack_state state = {0};
+    (void)argc;
+    (void)argv;
+    int err = pack_state_last(call->context->store, &call->request, &state);
+    if (!err)
+        err = pack_ask_proof(call->context->store, &call->request, state.id, call->context->who);
+    pack_state_drop(&state);
+    if (err)
+        return command_failed("there is no bound pack to prove: 'casefile request build' makes one", err);
+    err = pack_wait(call, &state);
+    if (err)
+        return command_failed("the pack was not proved", err);
+    int proved = strcmp(state.state, "proved") == 0;
+    printf("pack version %lld of %s: %s, %lld findings in %lld checks%s%s\n", (long long)state.version, call->request.name,
+           proved ? "PROVED" : "REFUSED", (long long)state.findings, (long long)state.proofs, state.reason[0] ? "; " : "", state.reason);
+    if (!proved) {
+        print_findings(call, &state);
+        printf("cover what is named ('casefile request decide'), have it approved, build again\n");
+    }
+    pack_state_drop(&state);
+    return proved ? EXIT_OK : EXIT_FOUND;
+}
+
+int call_release(struct call *call, int argc, char **argv) {
+    const char *to = option_value(&argc, argv, "--to"), *how = option_value(&argc, argv, "--how"), *out = option_value(&argc, argv, "--out");
+    struct pack_state state = {0};
+    struct release release = {0};
+    struct store *store = call->context->store;
+    if (options_left(argc, argv))
+        return EXIT_USAGE;
+    int err = pack_state_last(store, &call->request, &state);
+    if (err == ERR_NOT_FOUND) {
+        fprintf(stderr, "casefile: %s has no pack yet: 'casefile request build' makes one, 'casefile request prove' proves it\n", call->request.name);
+        return EXIT_STATE;
+    }
+    char *folder = out ? mem_text(out) : mem_print("%s/out/%s/v%lld", store->folder, call->request.name, (long long)state.version);
+    struct release_order order = {call->context->who, to ? to : call->request.requester, how ? how : "collected", folder};
+    if (!err)
+        err = pack_release(store, &call->request, &state, &order, &release);
+    free(folder);
+    pack_state_drop(&state);
+    if (err == ERR_STATE) {
+        fprintf(stderr, "casefile: %s is not released: %s\n", call->request.name, release.why ? release.why : "something was changed meanwhile: look again");
+        release_drop(&release);
+        return EXIT_STATE;
+    }
+    if (err)
+        return command_failed("the pack was not released", err);
+    printf("released: %s\nmanifest: %s\ndisclosure log entry %lld, audit leaf %lld\naudit head %s\n", release.pack_path, release.manifest_path,
+           (long long)release.disclosure_id, (long long)release.leaf, release.head);
+    release_drop(&release);
+    return EXIT_OK;
+}
