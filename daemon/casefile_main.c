@@ -45,6 +45,7 @@ static const struct command commands[] = {
     {"linkage", "show | estimate [--sample N] [-o FILE]", "how much each piece of evidence counts, as it is and as what has been filed says", command_linkage, true},
     {"report", "filing [--weeks N]", "how much is filed by the machine, how much of that is wrong, how long documents wait", command_report, true},
     {"request", "open|list|show|decide|approve|build|prove|release ...", "subject access requests; 'casefile request' tells more", command_request, true},
+    {"prove", "FILE.pdf... [--withheld STRINGS.txt] [--json]", "judge redacted PDFs of whoever made them; needs no store; 'casefile prove --help' tells more", command_prove, false},
     {"log", "", "the disclosure log", command_log, true},
     {"export", "filings|flags|words|parts", "results for other programs (CSV, JSON lines)", command_export, true},
     {"audit", "verify [HEAD] | show [N]", "check or show the audit log", command_audit, true},

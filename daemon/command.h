@@ -47,6 +47,7 @@ int command_linkage(struct command_context *context, int argc, char **argv);
 int command_report(struct command_context *context, int argc, char **argv);
 int command_triage(struct command_context *context, int argc, char **argv);
 int command_request(struct command_context *context, int argc, char **argv);
+int command_prove(struct command_context *context, int argc, char **argv);
 int command_log(struct command_context *context, int argc, char **argv);
 int command_export(struct command_context *context, int argc, char **argv);
 int command_audit(struct command_context *context, int argc, char **argv);

@@ -58,6 +58,8 @@ static int job_dispatch(struct ocr *ocr, uint32_t type, struct view bytes) {
         return helper_cover_page(ocr, bytes);
     case HELPER_PROVE:
         return helper_prove_pack(ocr, bytes);
+    case HELPER_JUDGE:
+        return helper_judge_pdfs(ocr, bytes);
     case HELPER_PICTURE:
         return helper_make_image(bytes);
     default:

@@ -1,4 +1,4 @@
-/* helper_pages.c: reads a page, covers a page, proves a pack. Rooms meet here, not in each other. */
+/* helper_pages.c: reads a page, covers a page, proves a pack, judges foreign files. Rooms meet here, not in each other. */
 #include "daemon/helper_work.h"
 
 #include "base/err.h"
@@ -70,6 +70,27 @@ int helper_prove_pack(struct ocr *ocr, struct view bytes) {
     order.state = ocr;
     err = prove_pack(&order, &findings);
     prove_order_drop(&order);
+    if (err)
+        return err;
+    struct buf out = {0};
+    findings_encode(&findings, &out);
+    findings_drop(&findings);
+    err = helper_give(&out);
+    buf_drop(&out);
+    return err;
+}
+
+int helper_judge_pdfs(struct ocr *ocr, struct view bytes) {
+    struct judge_order order;
+    struct findings findings;
+    uint32_t pages;
+    int err = judge_order_decode(bytes, &order);
+    if (err)
+        return err;
+    order.recognise = prove_recognise;
+    order.state = ocr;
+    err = judge_pdfs(&order, &findings, &pages);
+    judge_order_drop(&order);
     if (err)
         return err;
     struct buf out = {0};

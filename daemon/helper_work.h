@@ -12,6 +12,7 @@ int helper_open_part(struct view part);
 int helper_read_page(struct ocr *ocr, struct view order);
 int helper_cover_page(struct ocr *ocr, struct view order);
 int helper_prove_pack(struct ocr *ocr, struct view order);
+int helper_judge_pdfs(struct ocr *ocr, struct view order);
 int helper_make_image(struct view order); /* a struct read_order; its picture as a PDF holds it */
 
 int helper_give(const struct buf *result);           /* a record HELPER_RESULT */

@@ -38,7 +38,7 @@ casefile-worker_libs := libconfig libzmq
 read_forms := ocr/read_output ocr/read_text ocr/read_hocr ocr/read_alto ocr/read_pdf
 helper_rooms := $(patsubst %.c,%,$(filter-out %_job.c %_job_kind.c $(read_forms:=.c),$(wildcard ocr/*.c) $(wildcard ingest/html_*.c ingest/mail.c ingest/mail_*.c ingest/mailbox_file.c ingest/mapi*.c ingest/rtf*.c \
     ingest/separator*.c ingest/sniff*.c ingest/patch*.c ingest/open_record.c ingest/open_order.c ingest/archive*.c ingest/pst*.c ingest/outlook*.c \
-    ingest/zip_*.c ingest/tnef*.c ingest/zip_*.c ingest/uuencode*.c ingest/calendar_*.c ingest/logo.c) $(wildcard redact/cover*.c redact/prov*.c redact/pdf_*.c redact/redact_record.c)))
+    ingest/zip_*.c ingest/tnef*.c ingest/zip_*.c ingest/uuencode*.c ingest/calendar_*.c ingest/logo.c) $(wildcard redact/cover*.c redact/prov*.c redact/judge*.c redact/pdf_*.c redact/redact_record.c)))
 casefile-helper_objects := $(base_plain) $(base_process) base/confine base/pix base/shrink store/box store/page store/covered $(helper_rooms) \
     daemon/helper_main daemon/helper_open daemon/helper_pages daemon/helper_image
 casefile-helper_libs := tesseract lept libopenjp2 poppler-glib cairo pangocairo libqpdf gmime-3.0 libseccomp zbar libarchive libgsf-1 libpst libheif gio-2.0 libwebp libwebpdemux zlib
@@ -61,7 +61,7 @@ casefile-pack_objects := $(base_plain) base/spawn store/words_pdf $(config_all) 
 casefile-pack_libs := libconfig libzmq libsodium sqlite3 cairo pangocairo libqpdf
 
 casefile_objects := $(base_plain) $(base_process) $(config_all) $(program) daemon/casefile_main daemon/command daemon/cmd_ingest daemon/cmd_setup filing/alias_find ingest/split daemon/cmd_linkage filing/matcher filing/estimate filing/weigh filing/choose filing/evidence filing/mention filing/mention_seek filing/tokens filing/register_index daemon/document_name daemon/document_print daemon/cmd_report daemon/cmd_register config/register_map store/csv_table store/people_csv daemon/cmd_status \
-    daemon/cmd_triage daemon/cmd_request daemon/cmd_request_open daemon/cmd_request_choose daemon/cmd_request_decide daemon/cmd_request_pack daemon/cmd_export daemon/cmd_audit daemon/cmd_quarantine daemon/cmd_check daemon/cmd_original store/original store/page_picture daemon/cmd_sheets daemon/cmd_rescan \
+    daemon/cmd_triage daemon/cmd_request daemon/cmd_request_open daemon/cmd_request_choose daemon/cmd_request_decide daemon/cmd_request_pack daemon/cmd_prove redact/redact_record daemon/cmd_export daemon/cmd_audit daemon/cmd_quarantine daemon/cmd_check daemon/cmd_original store/original store/page_picture daemon/cmd_sheets daemon/cmd_rescan \
     daemon/worker_keys daemon/broker_keys \
     ingest/receive ingest/scan_names ingest/custody ingest/quarantine $(ingest_cut) ingest/print_sheets $(ingest_near) filing/filing_rows filing/filing_review filing/facts_rows filing/document_facts filing/date_form filing/identifier filing/name_list filing/postings filing/filing_record \
     disclose/request disclose/request_open disclose/request_people disclose/act disclose/decide disclose/approve disclose/cover_words disclose/choose_documents disclose/search_subject disclose/mail_chains disclose/letters disclose/consult disclose/consistency disclose/same_text disclose/pack disclose/release disclose/request_clock \

@@ -129,3 +129,40 @@ void prove_order_drop(struct prove_order *order) {
     free(order->areas);
     *order = (struct prove_order){0};
 }
+
+void judge_order_encode(const struct judge_order *order, struct buf *out) {
+    wire_put_u32(out, (uint32_t)order->file_count);
+    for (size_t i = 0; i < order->file_count; i++) {
+        wire_put_bytes(out, order->pdfs[i]);
+        wire_put_text(out, order->names[i]);
+    }
+    texts_put(out, order->withheld, order->withheld_count);
+    wire_put_u32(out, order->recognise_all);
+}
+
+int judge_order_decode(struct view bytes, struct judge_order *ret) {
+    struct wire_reader in = wire_reader(bytes);
+    struct judge_order order = {0};
+    size_t files = wire_u32(&in);
+    if (files > JUDGE_FILES_MOST)
+        in.err = ERR_PROTOCOL;
+    for (; order.file_count < files && !in.err; order.file_count++) {
+        order.pdfs[order.file_count] = wire_bytes(&in, 1u << 30);
+        order.names[order.file_count] = wire_text(&in, 4096);
+    }
+    order.withheld = texts_take(&in, &order.withheld_count);
+    order.recognise_all = wire_u32(&in) != 0;
+    int err = wire_end(&in);
+    if (err)
+        judge_order_drop(&order);
+    else
+        *ret = order;
+    return err;
+}
+
+void judge_order_drop(struct judge_order *order) {
+    for (size_t i = 0; i < order->file_count; i++)
+        free(order->names[i]);
+    texts_drop(order->withheld, order->withheld_count);
+    *order = (struct judge_order){0};
+}

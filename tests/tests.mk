@@ -40,6 +40,7 @@ $(O)/tests/fakes/hostile_helper: $(O)/tests/fakes/hostile_helper.o $(patsubst %,
 journey: programs $(O)/tests/fakes/hostile_helper
 	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_journey.py
 	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_filing.py
+	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_prove.py
 	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_remote_worker.py
 	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_mailboxes.py
 	@CASEFILE_BIN=$(CURDIR)/$(O)/bin $(PYTHON) tests/journey/test_intake.py
