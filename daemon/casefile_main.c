@@ -46,7 +46,7 @@ static const struct command commands[] = {
     {"report", "filing [--weeks N]", "how much is filed by the machine, how much of that is wrong, how long documents wait", command_report, true},
     {"request", "open|list|show|decide|approve|build|prove|release ...", "subject access requests; 'casefile request' tells more", command_request, true},
     {"prove", "FILE.pdf... [--withheld STRINGS.txt] [--json]", "judge redacted PDFs of whoever made them; needs no store; 'casefile prove --help' tells more", command_prove, false},
-    {"log", "", "the disclosure log", command_log, true},
+    {"log", "[show [--to RECIPIENT] | export [--format csv|json] | verify [PACK.pdf...] | recall ENTRY --why TEXT]", "the disclosure log: what went to whom", command_log, true},
     {"export", "filings|flags|words|parts", "results for other programs (CSV, JSON lines)", command_export, true},
     {"audit", "verify [HEAD] | show [N]", "check or show the audit log", command_audit, true},
     {"worker-key", "NAME FILE", "make the key file for a worker on another machine", command_worker_key, true},

@@ -1,11 +1,9 @@
-/* cmd_audit.c: the audit log and the disclosure log. */
+/* cmd_audit.c: the audit log. */
 #include "base/clock.h"
 #include "base/err.h"
 #include "daemon/command.h"
 #include "store/audit.h"
-#include "store/seal.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,37 +63,4 @@ int command_audit(struct command_context *context, int argc, char **argv) {
         return audit_show(context, argc == 3 ? strtoll(argv[2], NULL, 10) : 50);
     fputs("usage: casefile audit verify [HEAD] | show [N]\n", stderr);
     return EXIT_USAGE;
-}
-
-static void print_disclosure(struct store *store, struct rows *rows) {
-    uint8_t key[STORE_KEY_BYTES];
-    int64_t key_id;
-    struct buf plain = {0};
-    char when[CLOCK_TEXT];
-    clock_text(rows_int(rows, 2), when);
-    if (seal_key_of(store, "request", rows_int(rows, 1), &key_id, key) || seal_open(key, "disclosure.recipient", rows_bytes(rows, 6), &plain))
-        buf_add_text(&plain, "(sealed)");
-    printf("%lld  %s  %s version %lld  to %s, %s  released by %s, approved by %s  %s  sha256 %s  audit leaf %lld\n", (long long)rows_int(rows, 0),
-           when, rows_text(rows, 9), (long long)rows_int(rows, 10), buf_text(&plain), rows_text(rows, 5), rows_text(rows, 3), rows_text(rows, 4),
-           rows_text(rows, 8), rows_text(rows, 7), (long long)rows_int(rows, 11));
-    buf_wipe(&plain);
-    sodium_memzero(key, sizeof key);
-}
-
-int command_log(struct command_context *context, int argc, char **argv) {
-    int status = options_left(argc, argv), n = 0;
-    if (status)
-        return status;
-    struct rows *rows = db_query(context->store->db,
-                                 "SELECT d.id, d.request_id, d.released_at, d.released_by, d.approved_by, d.how, d.sealed_recipient, d.content_hash,"
-                                 " d.basis, r.name, k.version, d.leaf FROM disclosure d JOIN request r ON r.id = d.request_id"
-                                 " JOIN pack k ON k.id = d.pack_id ORDER BY d.id", "");
-    while (rows_next(rows) > 0) {
-        print_disclosure(context->store, rows);
-        n++;
-    }
-    int err = rows_end(&rows);
-    if (!err && !n)
-        printf("nothing was disclosed yet\n");
-    return err ? command_failed("disclosure log", err) : EXIT_OK;
 }

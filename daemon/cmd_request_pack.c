@@ -136,7 +136,7 @@ int call_release(struct call *call, int argc, char **argv) {
         return EXIT_STATE;
     }
     char *folder = out ? mem_text(out) : mem_print("%s/out/%s/v%lld", store->folder, call->request.name, (long long)state.version);
-    struct release_order order = {call->context->who, to ? to : call->request.requester, how ? how : "collected", folder};
+    struct release_order order = {call->context->who, to ? to : call->request.requester, how ? how : "collected", folder, request_pack(call->rules, &call->request)->basis};
     if (!err)
         err = pack_release(store, &call->request, &state, &order, &release);
     free(folder);

@@ -37,6 +37,7 @@ int pack_bind(const struct bind_job *bind, int64_t job_id, uint32_t attempt, int
  * confirmed who asks, a consultation is open. ret begins zeroed; release_drop it in any case. */
 struct release_order {
     const char *who, *recipient, *how, *folder;
+    const char *basis; /* the law it stands on: of the kind of pack */
 };
 struct release {
     int64_t disclosure_id, leaf;

@@ -60,9 +60,9 @@ static int disclosure_insert(struct store *store, const struct request *request,
         seal_bytes(key, "disclosure.recipient", view_text(order->recipient), &sealed);
         err = db_run(store->db,
                      "INSERT INTO disclosure(request_id, pack_id, released_at, released_by, approved_by, how, sealed_recipient,"
-                     " content_hash, basis, leaf) VALUES(?, ?, ?, ?, ?, ?, ?, ?, 'UK GDPR Art 15', ?)",
-                     "iiitttbti", request->id, pack->id, clock_now(), order->who, request->approved_by, order->how, buf_view(&sealed),
-                     pack->hash, release->leaf);
+                     " content_hash, basis, leaf) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     "iiitttbtti", request->id, pack->id, clock_now(), order->who, request->approved_by, order->how, buf_view(&sealed),
+                     pack->hash, order->basis, release->leaf);
         release->disclosure_id = db_last_id(store->db);
     }
     buf_drop(&sealed);
@@ -117,6 +117,8 @@ static int release_record(struct store *store, const struct request *request, co
         err = audit_sign(store, &head);
     if (!err)
         audit_head_text(&head, release->head);
+    if (!err)
+        err = db_run(store->db, "UPDATE disclosure SET head = ? WHERE id = ?", "ti", release->head, release->disclosure_id);
     return err;
 }
 

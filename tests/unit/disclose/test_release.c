@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "disclose/approve.h"
 #include "disclose/consult.h"
+#include "disclose/disclosure_log.h"
 #include "disclose/pack.h"
 #include "store/audit.h"
 #include "store/seal.h"
@@ -41,7 +42,7 @@ static struct request proved(struct store *store) {
 
 static int release(struct place *place, const struct request *request, const struct pack_state *pack) {
     char *out = mem_print("%s/out/%s", place->folder, request->name);
-    struct release_order order = {"anna", "Florian Tidswell, 4 Mill Lane", "post", out};
+    struct release_order order = {"anna", "Florian Tidswell, 4 Mill Lane", "post", out, "UK GDPR Art 15"};
     struct release done = {0};
     int err = pack_release(place->store, request, pack, &order, &done);
     release_drop(&done);
@@ -94,12 +95,87 @@ static void what_was_proved_goes_out(void **state) {
     free(manifest);
 }
 
+static int count_one(void *state, const struct disclosure *one) {
+    ++*(int *)state;
+    assert_string_equal(one->recipient, "Florian Tidswell, 4 Mill Lane");
+    assert_string_equal(one->basis, "UK GDPR Art 15");
+    return 0;
+}
+
+/* What the log says is held against the audit log and the vault; a change of any of them is told. */
+static void the_log_is_verified(void **state) {
+    static const char *const changes[] = {
+        "UPDATE disclosure SET released_by = 'somebody'",
+        "UPDATE disclosure SET content_hash = 'other'",
+        "UPDATE disclosure SET leaf = leaf - 1",
+        "UPDATE disclosure SET head = '1:0000000000000000000000000000000000000000000000000000000000000000'",
+        "UPDATE pack SET object_id = (SELECT picture_id FROM page)",
+        "UPDATE audit_leaf SET why = 'other' WHERE action = 'released'",
+        "DELETE FROM audit_leaf WHERE number = (SELECT max(number) FROM audit_leaf)",
+    };
+    struct place *place = *state;
+    struct request request = proved(place->store);
+    struct pack_state pack;
+    int64_t count = 0, id = 0;
+    int shown = 0;
+    char *why = NULL;
+    assert_int_equal(pack_state_last(place->store, &request, &pack), 0);
+    assert_int_equal(release(place, &request, &pack), 0);
+    assert_int_equal(disclosures_verify(place->store, &count, &why), 0);
+    assert_int_equal(count, 1);
+    assert_int_equal(disclosure_of_hash(place->store, pack.hash, &id), 0);
+    assert_int_equal(disclosure_of_hash(place->store, "0000", &id), ERR_NOT_FOUND);
+    assert_int_equal(disclosures_each(place->store, NULL, count_one, &shown), 0);
+    assert_int_equal(disclosures_each(place->store, "tidswell", count_one, &shown), 0);
+    assert_int_equal(disclosures_each(place->store, "Harker", count_one, &shown), 0);
+    assert_int_equal(shown, 2);
+    pack_state_drop(&pack);
+    request_drop(&request);
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        void *other = NULL;
+        assert_int_equal(place_new(&other), 0);
+        struct store *store = ((struct place *)other)->store;
+        request = proved(store);
+        assert_int_equal(pack_state_last(store, &request, &pack), 0);
+        assert_int_equal(release(other, &request, &pack), 0);
+        run(store, changes[i]);
+        assert_int_equal(disclosures_verify(store, &count, &why), ERR_DAMAGED);
+        assert_non_null(why);
+        free(why);
+        pack_state_drop(&pack);
+        request_drop(&request);
+        place_drop(&other);
+    }
+}
+
+static void a_release_is_recalled(void **state) {
+    struct place *place = *state;
+    struct request request = proved(place->store);
+    struct pack_state pack;
+    struct recall_facts facts;
+    int64_t leaf = 0;
+    assert_int_equal(pack_state_last(place->store, &request, &pack), 0);
+    assert_int_equal(disclosure_recall(place->store, rules, 1, "anna", "wrong envelope", &leaf), ERR_NOT_FOUND);
+    assert_int_equal(release(place, &request, &pack), 0);
+    assert_int_equal(disclosure_recall(place->store, rules, 1, "anna", "", &leaf), ERR_INPUT);
+    assert_int_equal(disclosure_recall(place->store, rules, 1, "anna", "wrong envelope", &leaf), 0);
+    assert_int_equal(disclosure_recall(place->store, rules, 1, "anna", "again", &leaf), ERR_STATE);
+    assert_int_equal(number(place->store, "SELECT count(*) FROM audit_leaf WHERE action = 'recalled' AND why = ''"), 1);
+    assert_int_equal(number(place->store, "SELECT count(*) FROM request_event WHERE kind = 'recalled'"), 1);
+    assert_int_equal(number(place->store, "SELECT count(*) FROM disclosure"), 1); /* the row stays as it was */
+    assert_int_equal(recall_facts(place->store, 1, &facts), 0);
+    assert_int_equal(facts.pages, 1);
+    assert_int_equal(recall_facts(place->store, 9, &facts), ERR_NOT_FOUND);
+    pack_state_drop(&pack);
+    request_drop(&request);
+}
+
 /* Approved and proved, and still something is in the way. */
 static void obstacles_are_named(void **state) {
     struct place *place = *state;
     struct request request = proved(place->store);
     struct pack_state pack;
-    struct release_order order = {"anna", "Florian Tidswell", "post", place->folder};
+    struct release_order order = {"anna", "Florian Tidswell", "post", place->folder, "UK GDPR Art 15"};
     struct release done = {0};
     assert_int_equal(pack_state_last(place->store, &request, &pack), 0);
     run(place->store, "UPDATE request_event SET kind = 'note' WHERE kind = 'identity confirmed'");
@@ -196,7 +272,7 @@ static void a_folder_that_cannot_be_written_releases_nothing(void **state) {
 
 #define T(f) cmocka_unit_test_setup_teardown(f, place_new, place_drop)
 int main(void) {
-    const struct CMUnitTest tests[] = {T(what_was_proved_goes_out), T(obstacles_are_named), T(what_changed_since_does_not_go_out), T(only_proved_and_approved),
+    const struct CMUnitTest tests[] = {T(what_was_proved_goes_out), T(obstacles_are_named), T(the_log_is_verified), T(a_release_is_recalled), T(what_changed_since_does_not_go_out), T(only_proved_and_approved),
                                        T(a_folder_that_cannot_be_written_releases_nothing)};
     return cmocka_run_group_tests(tests, group_begin, group_end);
 }
