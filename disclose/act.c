@@ -148,14 +148,15 @@ int act_end(const struct act_under_way *act, int64_t *ret_count) {
 
 /* ---- taking back */
 
-/* What stood before each decision of the act that still stands; nothing: open again (cover -1). */
+/* What stood before each decision of the act that still stands, as it was made or as an undoing has put it back; nothing: open again (cover -1). */
 static int undo_decisions(const struct act_under_way *act, int64_t undone) {
     struct db *db = act->store->db;
     int err = db_run(db, "UPDATE act SET undoes = ? WHERE id = ?", "ii", undone, act->id);
     if (!err)
         err = db_run(db,
-                     "INSERT INTO decision(request_id, flag_id, cover, code, act_id) SELECT d.request_id, d.flag_id, ifnull(b.cover, -1), ifnull(b.code, ''), ?2"
-                     " FROM decision d LEFT JOIN decision b ON b.superseded_by = d.id WHERE d.act_id = ?1 AND d.superseded_by IS NULL",
+                     "INSERT INTO decision(request_id, flag_id, cover, code, act_id, restores) SELECT o.request_id, o.flag_id, ifnull(b.cover, -1), ifnull(b.code, ''),"
+                     " ?2, ifnull(b.restores, b.id) FROM decision o JOIN decision d ON d.request_id = o.request_id AND d.flag_id = o.flag_id AND d.superseded_by IS NULL"
+                     " AND ifnull(d.restores, d.id) = o.id LEFT JOIN decision b ON b.flag_id = o.flag_id AND b.superseded_by = o.id WHERE o.act_id = ?1",
                      "ii", undone, act->id);
     /* What the officer drew goes with the decision that drew it. */
     if (!err)
@@ -174,7 +175,8 @@ int request_undo(struct store *store, const struct request *request, const char 
         return err;
     err = db_int(store->db, &last,
                  "SELECT a.id FROM act a WHERE a.request_id = ? AND a.undoes IS NULL AND NOT EXISTS (SELECT 1 FROM act u WHERE u.undoes = a.id)"
-                 " AND EXISTS (SELECT 1 FROM decision d WHERE d.act_id = a.id AND d.superseded_by IS NULL) ORDER BY a.id DESC LIMIT 1", "i", request->id);
+                 " AND EXISTS (SELECT 1 FROM decision o JOIN decision d ON d.request_id = o.request_id AND d.flag_id = o.flag_id AND d.superseded_by IS NULL"
+                 " AND ifnull(d.restores, d.id) = o.id WHERE o.act_id = a.id) ORDER BY a.id DESC LIMIT 1", "i", request->id);
     if (!err)
         err = act_begin(store, request, "undone", &said, &act);
     if (!err)

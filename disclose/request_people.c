@@ -250,8 +250,17 @@ int request_decide_person(struct store *store, const struct rules *rules, const 
         err = db_begin(store->db);
     if (err)
         return err;
-    err = request_people(store, request, &people);
+    struct bundle_person own = {.token_count = 1};
     const struct bundle_person *person = NULL;
+    if (decision->person_id[0] != '~') { /* of the register: one id, written in one way */
+        uint8_t token[STORE_HASH_BYTES];
+        own.tokens = mem_new(sizeof *own.tokens);
+        flag_person_token(store, decision->person_id, token);
+        memcpy(own.tokens[0], token, FLAG_TOKEN_BYTES);
+        person = &own;
+    } else {
+        err = request_people(store, request, &people);
+    }
     for (size_t i = 0; i < people.count && !err; i++)
         if (strcmp(people.list[i].id, decision->person_id) == 0)
             person = &people.list[i];
@@ -263,6 +272,9 @@ int request_decide_person(struct store *store, const struct rules *rules, const 
         err = person_decide(&under_way, person, decision);
     if (!err)
         err = act_end(&under_way, &count);
+    if (!err && !count)
+        err = ERR_NOT_FOUND;
+    free(own.tokens);
     bundle_people_drop(&people);
     *ret_count = err ? 0 : count;
     return db_end(store->db, err);

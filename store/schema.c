@@ -225,9 +225,11 @@ static const char version_5[] =
     " at INTEGER NOT NULL, sealed_detail BLOB, undoes INTEGER REFERENCES act(id));"
     "CREATE INDEX act_request ON act(request_id);"
     "CREATE TABLE decision_5(id INTEGER PRIMARY KEY, request_id INTEGER NOT NULL REFERENCES request(id), flag_id INTEGER NOT NULL REFERENCES flag(id),"
-    " cover INTEGER NOT NULL, code TEXT NOT NULL, act_id INTEGER NOT NULL REFERENCES act(id), superseded_by INTEGER REFERENCES decision_5(id));"
+    " cover INTEGER NOT NULL, code TEXT NOT NULL, act_id INTEGER NOT NULL REFERENCES act(id), superseded_by INTEGER REFERENCES decision_5(id),"
+    /* What an undoing has put back: the decision that it repeats. */
+    " restores INTEGER REFERENCES decision_5(id));"
     "INSERT INTO act(id, request_id, kind, who, at) SELECT id, request_id, 'decided', who, at FROM decision;"
-    "INSERT INTO decision_5 SELECT id, request_id, flag_id, cover, code, id, superseded_by FROM decision;"
+    "INSERT INTO decision_5 SELECT id, request_id, flag_id, cover, code, id, superseded_by, NULL FROM decision;"
     "DROP TABLE decision;"
     "ALTER TABLE decision_5 RENAME TO decision;"
     "CREATE INDEX decision_standing ON decision(request_id, flag_id) WHERE superseded_by IS NULL;"
