@@ -1,5 +1,6 @@
 #include "config/kinds.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "config/rule_file.h"
 
@@ -114,4 +115,17 @@ const struct kind *kinds_find(const struct kinds *kinds, const char *kind) {
         if (kinds->list[i].kind && strcmp(kinds->list[i].kind, kind) == 0)
             return &kinds->list[i];
     return NULL;
+}
+
+int32_t kind_late_days(const struct rules *rules, const struct kind *kind, int32_t event, int32_t recorded) {
+    if (!kind || event == DATE_NONE || recorded == DATE_NONE || recorded <= event)
+        return 0;
+    if (kind->late_hours) {
+        int32_t days = (kind->late_hours + 23) / 24;
+        return recorded - event > days ? recorded - event - days : 0;
+    }
+    int32_t working = 0;
+    for (int32_t day = event + 1; day <= recorded && kind->late_working_days; day++)
+        working += rules_is_working_day(rules, day);
+    return working > kind->late_working_days ? working - kind->late_working_days : 0;
 }

@@ -370,6 +370,27 @@ static int letters_load(const char *folder, struct rules *rules) {
     return err;
 }
 
+/* ---- glossary.conf
+ * ------------------------------------------------------------------------------------------ */
+
+static int glossary_line(struct rule_file *file, config_setting_t *line, struct rules *rules) {
+    static const char *const known[] = {"short", "means", NULL};
+    struct glossary_entry *entry = &rules->glossary[rules->glossary_count++];
+    int err = members_check(file, line, known);
+    if (!err)
+        err = text_read(file, line, "short", &entry->shorthand);
+    return err ? err : text_read(file, line, "means", &entry->means);
+}
+
+static int glossary_load(const char *folder, struct rules *rules) {
+    struct rule_file file;
+    int err = rule_file_open(&file, folder, "glossary.conf");
+    if (!err)
+        err = lines_read(&file, "glossary", rules, (void **)&rules->glossary, sizeof *rules->glossary, glossary_line);
+    rule_file_close(&file);
+    return err;
+}
+
 /* ---- all of them
  * ---------------------------------------------------------------------------------------------- */
 
@@ -386,6 +407,8 @@ int rules_load(const char *folder, struct rules **ret) {
         err = packs_load(folder, rules);
     if (!err)
         err = letters_load(folder, rules);
+    if (!err)
+        err = glossary_load(folder, rules);
     if (err)
         rules_drop(&rules);
     else
@@ -425,6 +448,11 @@ void rules_drop(struct rules **rules) {
         free(old->letters[i].name);
         free(old->letters[i].text);
     }
+    for (size_t i = 0; i < old->glossary_count; i++) {
+        free(old->glossary[i].shorthand);
+        free(old->glossary[i].means);
+    }
+    free(old->glossary);
     free(old->letters);
     free(old->fields);
     free(old->clocks);

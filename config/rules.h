@@ -1,6 +1,7 @@
 /* rules.h: the rule files that an information-governance officer can read and change: reason codes (reasons.conf),
  * what to do for which role (roles.conf), the calendar of bank holidays (calendar.conf), clocks (clocks.conf), kinds of
- * packs (packs.conf), letters (letters.conf).
+ * packs (packs.conf), letters (letters.conf),
+ * abbreviations (glossary.conf).
  *
  * All functions that load return ERR_SETTING and log the file and line that is wrong. */
 #ifndef CONFIG_RULES_H
@@ -67,7 +68,14 @@ struct letter {
     char *name, *text;
 };
 
+/* An abbreviation of glossary.conf. */
+struct glossary_entry {
+    char *shorthand, *means;
+};
+
 struct rules {
+    struct glossary_entry *glossary;
+    size_t glossary_count;
     struct letter *letters;
     size_t letter_count;
     struct reason *reasons;
@@ -87,7 +95,7 @@ struct rules {
     int32_t holidays_until; /* the last day that the calendar speaks of */
 };
 
-int rules_load(const char *folder, struct rules **ret); /* reads the six files; you drop it */
+int rules_load(const char *folder, struct rules **ret); /* reads the seven files; you drop it */
 void rules_drop(struct rules **rules);
 const struct reason *rules_reason(const struct rules *rules, const char *code); /* borrowed, or NULL */
 /* The codes of a decision, such as "LOCAL-8B+3P-SOURCE". ERR_INPUT: one is unknown, or some withhold and others release, or too many. */

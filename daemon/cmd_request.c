@@ -40,6 +40,7 @@ static const struct {
     {"approve", "REQUEST (by a second person: --who)", call_approve, true, true},
     {"build", "REQUEST", call_build, true, false},
     {"prove", "REQUEST", call_prove, true, false},
+    {"rebuild", "REQUEST (whether the pack, bound once more, is byte for byte the same)", call_rebuild, true, false},
     {"release", "REQUEST [--to RECIPIENT] [--how TEXT] [--out FOLDER]", call_release, true, false},
 };
 #define CALLS (sizeof calls / sizeof calls[0])

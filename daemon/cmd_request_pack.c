@@ -153,3 +153,32 @@ int call_release(struct call *call, int argc, char **argv) {
     release_drop(&release);
     return EXIT_OK;
 }
+
+/* Binds the last pack once more and says whether it is byte for byte the same. */
+int call_rebuild(struct call *call, int argc, char **argv) {
+    struct pack_state state = {0};
+    struct progress progress = {.what = "rebuilding"};
+    struct store *store = call->context->store;
+    if (options_left(argc, argv))
+        return EXIT_USAGE;
+    int err = pack_state_last(store, &call->request, &state);
+    if (!err)
+        err = pack_ask_rebuild(store, &call->request, state.id, call->context->who);
+    if (err)
+        return command_failed("there is no bound pack to rebuild", err);
+    while (!err && strcmp(state.rebuilt, "same") && strcmp(state.rebuilt, "other") && !program_stop) {
+        pack_state_drop(&state);
+        poll(NULL, 0, 100);
+        err = pack_state_last(store, &call->request, &state);
+        progress_show(&progress, 0, 1, "packs");
+        if (!err && !daemon_runs(call->context))
+            err = ERR_STATE;
+    }
+    progress_end(&progress);
+    bool same = !err && strcmp(state.rebuilt, "same") == 0;
+    if (err)
+        return command_failed("casefiled has to run for that", err);
+    printf(same ? "rebuilt from its covered pages: byte for byte the same, sha256 %s\n" : "rebuilt: NOT the same bytes as %s; what it is made of was changed since\n", state.hash);
+    pack_state_drop(&state);
+    return same ? EXIT_OK : EXIT_FOUND;
+}

@@ -29,7 +29,7 @@ void document_facts_print(const struct document_printer *printer, struct store *
     if (facts_load(store, document_id, &facts) || (!facts.kind[0] && facts.event == DATE_NONE))
         return;
     const struct kind *kind = kinds_find(printer->kinds, facts.kind);
-    int32_t late = document_late_days(printer->rules, kind, facts.event, facts_recorded(&facts));
+    int32_t late = kind_late_days(printer->rules, kind, facts.event, facts_recorded(&facts));
     date_text(facts.event, event);
     date_text(facts_recorded(&facts), recorded);
     printf("%s%s%s%s", indent, kind ? kind->name : facts.kind[0] ? facts.kind : "document", *event ? " of " : "", event);

@@ -23,7 +23,6 @@ int main(int argc, char **argv) {
     program_start("casefile-pack", settings);
     char *folder = program_rules_folder(settings);
     int err = rules_load(folder, &rules);
-    free(folder);
     if (!err)
         err = store_open(settings->store_folder, &store);
     if (!err) {
@@ -32,7 +31,7 @@ int main(int argc, char **argv) {
         free(address);
     }
     if (!err) {
-        struct bind_job bind = {store, rules, settings->council};
+        struct bind_job bind = {store, rules, settings->council, folder};
         err = session_run(&session, packer_handle, &bind, &program_stop);
     }
     if (err)
@@ -41,5 +40,6 @@ int main(int argc, char **argv) {
     rules_drop(&rules);
     store_close(&store);
     settings_drop(&settings);
+    free(folder);
     return err ? 70 : 0;
 }

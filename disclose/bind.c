@@ -92,14 +92,17 @@ static void bind_outline(struct binder *binder) {
     uint32_t front = binder->matter.front_pages;
     qpdf_data pack = binder->pack;
     binder->outline = qpdf_make_indirect_object(pack, qpdf_oh_parse(pack, "<< /Type /Outlines >>"));
-    bind_outline_add(binder, "Letter", 0);
-    bind_outline_add(binder, "How to read this pack, and index", binder->matter.letter_pages);
+    for (size_t i = 0; i < binder->matter.part_count; i++)
+        if (!binder->matter.parts[i].back)
+            bind_outline_add(binder, binder->matter.parts[i].title, binder->matter.parts[i].page);
     for (size_t i = 0; i < order->document_count; i++) {
         char *title = mem_print("%zu. %s", i + 1, order->documents[i].title);
         bind_outline_add(binder, title, front + order->documents[i].first_page);
         free(title);
     }
-    bind_outline_add(binder, "Schedule of what is covered", front + order->page_count);
+    for (size_t i = 0; i < binder->matter.part_count; i++)
+        if (binder->matter.parts[i].back)
+            bind_outline_add(binder, binder->matter.parts[i].title, front + order->page_count + binder->matter.parts[i].page);
     qpdf_oh_replace_key(pack, binder->outline, "/Count", qpdf_oh_new_integer(pack, binder->items));
     qpdf_oh_replace_key(pack, qpdf_get_root(pack), "/Outlines", binder->outline);
     qpdf_oh_replace_key(pack, qpdf_get_root(pack), "/PageMode", qpdf_oh_new_name(pack, "/UseOutlines"));
@@ -135,7 +138,7 @@ static void bind_labels(struct binder *binder) {
 static void bind_catalogue(struct binder *binder) {
     qpdf_data pack = binder->pack;
     qpdf_oh root = qpdf_get_root(pack), info = qpdf_oh_new_dictionary(pack);
-    char *title = mem_print("Records for request %s", binder->order->request_name);
+    char *title = mem_print("%s (%s)", binder->order->title, binder->order->request_name);
     qpdf_oh_replace_key(pack, root, "/Lang", qpdf_oh_new_string(pack, "en-GB"));
     qpdf_oh_replace_key(pack, root, "/ViewerPreferences", qpdf_oh_parse(pack, "<< /DisplayDocTitle true >>"));
     qpdf_oh_replace_key(pack, info, "/Title", qpdf_oh_new_unicode_string(pack, title));

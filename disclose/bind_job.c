@@ -2,7 +2,10 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/text.h"
+#include "config/kinds.h"
 #include "disclose/bind.h"
+#include "disclose/letters.h"
 #include "disclose/pack.h"
 #include "queue/job.h"
 #include "store/audit.h"
@@ -21,6 +24,7 @@ struct gather {
     struct pack_row pack;
     struct bind_order order;
     int64_t *pages;
+    struct kinds *kinds;
     char head[AUDIT_HEAD_TEXT];
 };
 
@@ -50,6 +54,22 @@ static uint32_t gather_place(const struct gather *g, int64_t page_id) {
     return g->order.page_count;
 }
 
+/* A code of the council stands beside one of the law: both are told. */
+static void reason_in_words(const struct rules *rules, const char *code, struct bind_withheld *ret) {
+    struct buf plain = {0}, law = {0};
+    struct reason_codes codes = {.count = 0};
+    if (rules_codes(rules, code, &codes))
+        buf_add_text(&plain, "Withheld");
+    for (size_t i = 0; i < codes.count; i++) {
+        buf_print(&plain, "%s%s", i ? " " : "", codes.list[i]->plain);
+        buf_print(&law, "%s%s", i ? "; " : "", codes.list[i]->law);
+    }
+    ret->reason = mem_text(buf_text(&plain));
+    ret->law = mem_text(buf_text(&law));
+    buf_drop(&plain);
+    buf_drop(&law);
+}
+
 static int gather_withheld(void *state, int64_t page_id, const struct flag *flag, const char *code) {
     struct gather *g = state;
     struct bind_order *order = &g->order;
@@ -57,7 +77,6 @@ static int gather_withheld(void *state, int64_t page_id, const struct flag *flag
     if (page == order->page_count) /* a page that could not be shown: it is not in the pack */
         return 0;
     const char *kind = kind_in_words(flag);
-    const struct reason *reason = rules_reason(g->bind->rules, code);
     for (size_t i = 0; i < order->withheld_count; i++) {
         struct bind_withheld *w = &order->withheld[i];
         if (w->page == page && strcmp(w->kind, kind) == 0 && strcmp(w->code, code) == 0) {
@@ -66,9 +85,9 @@ static int gather_withheld(void *state, int64_t page_id, const struct flag *flag
         }
     }
     order->withheld = mem_grow(order->withheld, order->withheld_count + 1, sizeof *order->withheld);
-    order->withheld[order->withheld_count++] =
-        (struct bind_withheld){page, mem_text(kind), mem_text(reason ? reason->plain : "Withheld"),
-                               mem_text(reason ? reason->law : ""), mem_text(code), 1};
+    struct bind_withheld *w = &order->withheld[order->withheld_count++];
+    *w = (struct bind_withheld){.page = page, .kind = mem_text(kind), .code = mem_text(code), .count = 1};
+    reason_in_words(g->bind->rules, code, w);
     return 0;
 }
 
@@ -82,31 +101,131 @@ static const char *came_as(const char *kind) {
     return strcmp(kind, "mail") == 0 ? "E-mail" : strcmp(kind, "jpeg") == 0 || strcmp(kind, "png") == 0 ? "Picture" : "Document";
 }
 
+/* What was added to the document when something in it was put right. */
+static int document_annotations(struct gather *g, int64_t document_id, struct bind_document *document) {
+    struct rows *rows = db_query(g->bind->store->db, "SELECT request_id, at, sealed_text FROM annotation WHERE document_id = ? ORDER BY id", "i", document_id);
+    int err = 0;
+    while (!err && rows_next(rows) > 0) {
+        struct buf text = {0};
+        char day[32];
+        date_text_long((int32_t)(rows_int(rows, 1) / 86400000), day);
+        err = request_unseal(g->bind->store, rows_int(rows, 0), "annotation.text", rows_bytes(rows, 2), &text);
+        if (!err) {
+            char *note = mem_print("%s%sNote added on %s: %s", document->note, *document->note ? "; " : "", day, buf_text(&text));
+            free(document->note);
+            document->note = note;
+        }
+        buf_wipe(&text);
+    }
+    int err2 = rows_end(&rows);
+    return err ? err : err2;
+}
+
+static char *day_in_words(int32_t day) {
+    char text[32];
+    date_text_long(day, text);
+    return mem_text(day == DATE_NONE ? "" : text);
+}
+
+/* "Late Entry: 9 working days", with the day of writing, as the recording policy asks (section 10). */
+static char *late_in_words(const struct gather *g, const struct kind *kind, int32_t event, int32_t written) {
+    int32_t late = kind ? kind_late_days(g->bind->rules, kind, event, written) : 0;
+    if (!late)
+        return mem_text("");
+    char *day = day_in_words(written), *text = mem_print("Late Entry: written down on %s, %d %sdays late", day, late, kind->late_working_days ? "working " : "");
+    free(day);
+    return text;
+}
+
 static void document_add(struct gather *g, struct rows *rows) {
     struct bind_order *order = &g->order;
-    char day[32];
-    date_text_long((int32_t)(rows_int(rows, 1) / 86400000), day);
+    const struct kind *kind = kinds_find(g->kinds, rows_text(rows, 4));
+    int32_t event = rows_null(rows, 5) ? DATE_NONE : (int32_t)rows_int(rows, 5), written = rows_null(rows, 6) ? DATE_NONE : (int32_t)rows_int(rows, 6);
     order->documents = mem_grow(order->documents, order->document_count + 1, sizeof *order->documents);
     struct bind_document *document = &order->documents[order->document_count++];
-    *document = (struct bind_document){.title = mem_print("%s %zu", came_as(rows_text(rows, 2)), order->document_count),
-                                       .received = mem_text(day), .first_page = order->page_count};
+    *document = (struct bind_document){.title = mem_text(kind ? kind->name : came_as(rows_text(rows, 2))), .received = day_in_words((int32_t)(rows_int(rows, 1) / 86400000)),
+                                       .event = day_in_words(event == DATE_NONE ? written : event), .note = late_in_words(g, kind, event, written),
+                                       .first_page = order->page_count};
 }
 
 static int gather_pages(struct gather *g) {
     struct rows *rows = db_query(g->bind->store->db,
-                                 "SELECT p.document_id, c.received_at, t.kind, p.id FROM pack_page k JOIN page p ON p.id = k.page_id"
-                                 " JOIN part t ON t.id = p.part_id JOIN receipt c ON c.id = t.receipt_id"
-                                 " WHERE k.pack_id = ? ORDER BY k.ordinal", "i", g->pack.id);
+                                 "SELECT p.document_id, c.received_at, t.kind, p.id, CASE WHEN d.kind != '' THEN d.kind ELSE d.found_kind END, d.event_day, d.written_day"
+                                 " FROM pack_page k JOIN page p ON p.id = k.page_id JOIN part t ON t.id = p.part_id JOIN receipt c ON c.id = t.receipt_id"
+                                 " JOIN document d ON d.id = p.document_id WHERE k.pack_id = ? ORDER BY k.ordinal", "i", g->pack.id);
     int64_t last = 0;
-    while (rows_next(rows) > 0) {
-        if (rows_int(rows, 0) != last)
+    int err = 0;
+    while (!err && rows_next(rows) > 0) {
+        int64_t document = rows_int(rows, 0);
+        if (document != last) {
             document_add(g, rows);
-        last = rows_int(rows, 0);
+            err = document_annotations(g, document, &g->order.documents[g->order.document_count - 1]);
+        }
+        last = document;
         g->pages = mem_grow(g->pages, g->order.page_count + 1, sizeof *g->pages);
         g->pages[g->order.page_count++] = rows_int(rows, 3);
         g->order.documents[g->order.document_count - 1].page_count++;
     }
-    return rows_end(&rows);
+    int err2 = rows_end(&rows);
+    return err ? err : err2;
+}
+
+/* What belongs to the record and is not among the pages, by the plain words of its reason. */
+static int gather_left_out(struct gather *g) {
+    struct rows *rows = db_query(g->bind->store->db,
+                                 "SELECT code, count(*) FROM request_document WHERE request_id = ? AND included = 0 AND origin = 'record' AND code != '' GROUP BY code"
+                                 " ORDER BY code", "i", g->pack.request_id);
+    while (rows_next(rows) > 0) {
+        const struct reason *reason = rules_reason(g->bind->rules, rows_text(rows, 0));
+        long long n = (long long)rows_int(rows, 1);
+        g->order.left_out = mem_grow(g->order.left_out, g->order.left_out_count + 1, sizeof *g->order.left_out);
+        g->order.left_out[g->order.left_out_count++] =
+            (struct bind_left_out){mem_print("%lld document%s", n, n == 1 ? "" : "s"), mem_text(reason ? reason->plain : "Withheld.")};
+    }
+    int err = rows_end(&rows);
+    if (err)
+        return err;
+    int64_t pages = 0;
+    err = db_int(g->bind->store->db, &pages,
+                 "SELECT count(*) FROM request_document r JOIN page p ON p.document_id = r.document_id WHERE r.request_id = ? AND r.included = 1 AND p.picture_id IS NULL", "i",
+                 g->pack.request_id);
+    if (!err && pages) {
+        g->order.left_out = mem_grow(g->order.left_out, g->order.left_out_count + 1, sizeof *g->order.left_out);
+        g->order.left_out[g->order.left_out_count++] =
+            (struct bind_left_out){mem_print("%lld page%s", (long long)pages, pages == 1 ? "" : "s"), mem_text("These cannot be shown as a picture. We hold them; please ask us about them.")};
+    }
+    return err;
+}
+
+/* Abbreviations of the glossary that stand on the covered pages. */
+static void page_glossary(const struct gather *g, const struct covered_page *page, bool *found) {
+    for (size_t w = 0; w < page->words.count; w++)
+        for (size_t i = 0; i < g->bind->rules->glossary_count; i++) {
+            const char *text = page->words.list[w].text, *shorthand = g->bind->rules->glossary[i].shorthand;
+            size_t len = strlen(shorthand);
+            if (strncmp(text, shorthand, len) == 0 && !text_is_letter((unsigned char)text[len]) && !text_is_digit((unsigned char)text[len]))
+                found[i] = true;
+        }
+}
+
+static int gather_glossary(struct gather *g) {
+    const struct rules *rules = g->bind->rules;
+    bool *found = mem_new(rules->glossary_count + 1);
+    int err = 0;
+    for (uint32_t i = 0; i < g->order.page_count && !err; i++) {
+        struct covered_page page;
+        err = pack_covered_page(g->bind->store, &g->pack, i + 1, &page);
+        if (!err) {
+            page_glossary(g, &page, found);
+            covered_page_drop(&page);
+        }
+    }
+    g->order.glossary = mem_new((rules->glossary_count + 1) * sizeof *g->order.glossary);
+    for (size_t i = 0; i < rules->glossary_count && !err; i++)
+        if (found[i])
+            g->order.glossary[g->order.glossary_count++] = (struct bind_entry){rules->glossary[i].shorthand, rules->glossary[i].means};
+    free(found);
+    return err;
 }
 
 static int gather_load_page(void *state, uint32_t i, struct covered_page *ret) {
@@ -114,23 +233,66 @@ static int gather_load_page(void *state, uint32_t i, struct covered_page *ret) {
     return pack_covered_page(g->bind->store, &g->pack, i + 1, ret);
 }
 
+/* The reasons for which something is covered, each once, as points of a list. */
+static char *reasons_list(const struct bind_order *order) {
+    struct buf out = {0};
+    for (size_t i = 0; i < order->withheld_count; i++) {
+        bool first = true;
+        for (size_t k = 0; k < i && first; k++)
+            first = strcmp(order->withheld[k].reason, order->withheld[i].reason) != 0;
+        if (first)
+            buf_print(&out, "- %s\n", order->withheld[i].reason);
+    }
+    char *text = mem_text(buf_text(&out));
+    buf_drop(&out);
+    return text;
+}
+
+static char *number_of(size_t n, const char *what) {
+    return mem_print("%zu %s%s", n, what, n == 1 ? "" : "s");
+}
+
+static void texts_fill(struct gather *g, const struct request *request, const char *subject) {
+    struct bind_order *order = &g->order;
+    const struct rules *rules = g->bind->rules;
+    const struct pack_rule *pack = request_pack(rules, request);
+    char received[32], due[32];
+    date_text_long(request->clock.received, received);
+    date_text_long(request->clock.due, due);
+    char *reasons = reasons_list(order), *pages = number_of(order->page_count, "page"), *documents = number_of(order->document_count, "document");
+    char *bates = mem_print("%s-000001", request->name);
+    char *head = mem_print("~ What was done with your request is written in a log that cannot be changed unseen. This number stands for the log as it was when this pack was"
+                           " made; keep it if you want to have the log checked:\n~ %s", g->head);
+    const struct letter_value values[] = {{"council", g->bind->council}, {"reference", request->name}, {"requester", request->requester}, {"subject", subject},
+                                          {"received", received}, {"due", request->clock.due == DATE_NONE ? "the day that was set" : due}, {"pages", pages},
+                                          {"documents", documents}, {"reasons", reasons}, {"head", head}, {"bates", bates}};
+    const struct letter_conditions conditions = {strcmp(request->requester_kind, "subject") == 0, order->withheld_count != 0};
+    const size_t count = sizeof values / sizeof *values;
+    const char *letter = rules_letter(rules, pack->letter), *guide = rules_letter(rules, "guide"), *privacy = rules_letter(rules, "privacy");
+    order->parts = pack->parts;
+    order->title = mem_text(pack->title);
+    order->letter = letter_fill(letter ? letter : "", &conditions, values, count);
+    order->guide = guide && (pack->parts & PACK_GUIDE) ? letter_fill(guide, &conditions, values, count) : NULL;
+    order->privacy = privacy && (pack->parts & PACK_PRIVACY) ? letter_fill(privacy, &conditions, values, count) : NULL;
+    order->council = mem_text(g->bind->council);
+    order->request_name = mem_text(request->name);
+    free(reasons);
+    free(pages);
+    free(documents);
+    free(bates);
+    free(head);
+}
+
 static int gather_people(struct gather *g, const struct request *request) {
     struct people *people;
-    char day[32];
     int err = people_load(g->bind->store, &people);
     if (err)
         return err;
     const struct child *child = people_child(people, g->pack.child_id);
-    g->order.subject_name = child ? mem_print("%s %s", child->forenames, child->surname) : mem_text("");
+    char *subject = child ? mem_print("%s %s", child->forenames, child->surname) : mem_text("the child");
+    texts_fill(g, request, subject);
+    free(subject);
     people_drop(&people);
-    g->order.council = mem_text(g->bind->council);
-    g->order.request_name = mem_text(request->name);
-    g->order.requester = mem_text(request->requester);
-    date_text_long(request->clock.received, day);
-    g->order.received = mem_text(day);
-    date_text_long(request->clock.due, day);
-    g->order.due = mem_text(day);
-    g->order.audit_head = g->head;
     return 0;
 }
 
@@ -149,10 +311,17 @@ static int gather_request(struct gather *g) {
     return err;
 }
 
+/* A pack that is bound once more prints the head that it printed before. */
 static int gather_head(struct gather *g) {
     struct audit_head head;
     struct store *store = g->bind->store;
-    int err = db_begin(store->db);
+    struct rows *rows = db_query(store->db, "SELECT head FROM pack WHERE id = ?", "i", g->pack.id);
+    if (rows_next(rows) > 0)
+        snprintf(g->head, sizeof g->head, "%s", rows_text(rows, 0));
+    int err = rows_end(&rows);
+    if (err || g->head[0])
+        return err;
+    err = db_begin(store->db);
     if (!err)
         err = db_end(store->db, audit_sign(store, &head));
     if (!err)
@@ -161,17 +330,23 @@ static int gather_head(struct gather *g) {
 }
 
 static int gather_all(struct gather *g, int64_t pack_id) {
-    int err = pack_row_load(g->bind->store, pack_id, &g->pack);
+    int err = kinds_load(g->bind->rules_folder, &g->kinds);
+    if (!err)
+        err = pack_row_load(g->bind->store, pack_id, &g->pack);
     if (!err)
         err = gather_head(g);
     if (!err)
         err = gather_pages(g);
     if (!err)
-        err = gather_request(g);
-    if (!err)
         err = pack_flags(g->bind->store, &g->pack, 0, 1, gather_withheld, g);
     if (!err && g->order.withheld_count)
         qsort(g->order.withheld, g->order.withheld_count, sizeof *g->order.withheld, withheld_order);
+    if (!err)
+        err = gather_left_out(g);
+    if (!err)
+        err = gather_glossary(g);
+    if (!err)
+        err = gather_request(g);
     g->order.load_page = gather_load_page;
     g->order.state = g;
     return err;
@@ -182,6 +357,8 @@ static void gather_drop(struct gather *g) {
     for (size_t i = 0; i < o->document_count; i++) {
         free(o->documents[i].title);
         free(o->documents[i].received);
+        free(o->documents[i].event);
+        free(o->documents[i].note);
     }
     for (size_t i = 0; i < o->withheld_count; i++) {
         free(o->withheld[i].kind);
@@ -193,30 +370,55 @@ static void gather_drop(struct gather *g) {
     free(o->withheld);
     free(o->council);
     free(o->request_name);
-    free(o->requester);
-    free(o->subject_name);
-    free(o->received);
-    free(o->due);
+    for (size_t i = 0; i < o->left_out_count; i++) {
+        free(o->left_out[i].what);
+        free(o->left_out[i].reason);
+    }
+    free(o->left_out);
+    free(o->glossary);
+    free(o->title);
+    free(o->letter);
+    free(o->guide);
+    free(o->privacy);
+    kinds_drop(&g->kinds);
     free(g->pages);
 }
 
-static int bound_save(const struct gather *g, const struct job *job, const struct bound *bound, struct sealed_file *file) {
-    struct store *store = g->bind->store;
+static void hash_text(struct view bytes, char out[crypto_hash_sha256_BYTES * 2 + 1]) {
     unsigned char hash[crypto_hash_sha256_BYTES];
-    char hex[crypto_hash_sha256_BYTES * 2 + 1], what[64];
+    crypto_hash_sha256(hash, bytes.data, bytes.len);
+    sodium_bin2hex(out, crypto_hash_sha256_BYTES * 2 + 1, hash, sizeof hash);
+}
+
+static int bound_save(const struct gather *g, const struct bound *bound, const char *hash, struct sealed_file *file) {
+    struct store *store = g->bind->store;
     int64_t object;
-    crypto_hash_sha256(hash, bound->pdf.data, bound->pdf.len);
-    sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
+    int err = vault_add(store, file, VAULT_COVERED, "request", g->pack.request_id, &object);
+    return err ? err
+               : db_run(store->db,
+                        "UPDATE pack SET state = 'bound', object_id = ?, content_hash = ?, front_pages = ?, page_count = ?, head = ?"
+                        " WHERE id = ? AND state = 'binding'", /* else it was given up meanwhile */
+                        "itiiti", object, hash, (int64_t)bound->front_pages, (int64_t)bound->total_pages, g->head, g->pack.id);
+}
+
+/* Bound once more: whether it is byte for byte what it was. */
+static int rebuilt_save(const struct gather *g, const char *hash, bool *ret_same) {
+    struct rows *rows = db_query(g->bind->store->db, "SELECT content_hash FROM pack WHERE id = ?", "i", g->pack.id);
+    *ret_same = rows_next(rows) > 0 && strcmp(rows_text(rows, 0), hash) == 0;
+    int err = rows_end(&rows);
+    return err ? err : db_run(g->bind->store->db, "UPDATE pack SET rebuilt = ? WHERE id = ?", "ti", *ret_same ? "same" : "other", g->pack.id);
+}
+
+static int bind_commit(const struct gather *g, const struct job *job, const struct bound *bound, struct sealed_file *file, bool again) {
+    struct store *store = g->bind->store;
+    char hash[crypto_hash_sha256_BYTES * 2 + 1], what[64];
+    bool same = true;
+    hash_text(buf_view(&bound->pdf), hash);
     snprintf(what, sizeof what, "pack %lld", (long long)g->pack.id);
-    struct audit_entry entry = {"machine", "bound", what, "bind", hex};
     int err = job_done(store, job);
     if (!err)
-        err = vault_add(store, file, VAULT_COVERED, "request", g->pack.request_id, &object);
-    if (!err)
-        err = db_run(store->db,
-                     "UPDATE pack SET state = 'bound', object_id = ?, content_hash = ?, front_pages = ?, page_count = ?"
-                     " WHERE id = ? AND state = 'binding'", /* else it was given up meanwhile */
-                     "itiii", object, hex, (int64_t)bound->front_pages, (int64_t)bound->total_pages, g->pack.id);
+        err = again ? rebuilt_save(g, hash, &same) : bound_save(g, bound, hash, file);
+    struct audit_entry entry = {"machine", again ? same ? "rebuilt, the same bytes" : "rebuilt, OTHER BYTES" : "bound", what, "bind", hash};
     return err ? err : audit_add(store, &entry, NULL);
 }
 
@@ -225,15 +427,18 @@ int pack_bind(const struct bind_job *bind, int64_t job_id, uint32_t attempt, int
     struct job job = {.id = job_id, .attempt = attempt, .subject = pack_id, .kind = "bind"};
     struct bound bound = {0};
     struct sealed_file file;
-    int err = gather_all(&g, pack_id);
+    int64_t again = 0;
+    int err = db_int(bind->store->db, &again, "SELECT rebuilt = 'asked' FROM pack WHERE id = ?", "i", pack_id);
+    if (!err)
+        err = gather_all(&g, pack_id);
     if (!err)
         err = bind_pack(&g.order, &bound);
-    if (!err)
+    if (!err && !again)
         err = vault_write(bind->store, buf_view(&bound.pdf), &file);
     if (!err)
         err = db_begin(bind->store->db);
     if (!err)
-        err = db_end(bind->store->db, bound_save(&g, &job, &bound, &file));
+        err = db_end(bind->store->db, bind_commit(&g, &job, &bound, &file, again != 0));
     bound_drop(&bound);
     gather_drop(&g);
     return err;

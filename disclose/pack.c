@@ -102,6 +102,20 @@ int pack_ask_proof(struct store *store, const struct request *request, int64_t p
     return db_end(store->db, err);
 }
 
+int pack_ask_rebuild(struct store *store, const struct request *request, int64_t pack_id, const char *who) {
+    int err = db_begin(store->db);
+    if (err)
+        return err;
+    err = db_run(store->db, "UPDATE pack SET rebuilt = 'asked' WHERE id = ? AND request_id = ? AND object_id IS NOT NULL", "ii", pack_id, request->id);
+    if (!err && !db_changed(store->db))
+        err = ERR_STATE;
+    if (!err)
+        err = next_after_rebuild_asked(store, pack_id);
+    if (!err)
+        err = pack_audit(store, request, pack_id, who, "asked for a rebuild");
+    return db_end(store->db, err);
+}
+
 int pack_state_last(struct store *store, const struct request *request, struct pack_state *ret) {
     struct rows *rows = db_query(store->db,
                                  "SELECT k.id, k.version, k.state, k.reason, k.content_hash,"
@@ -109,7 +123,7 @@ int pack_state_last(struct store *store, const struct request *request, struct p
                                  " (SELECT count(*) FROM pack_page g WHERE g.pack_id = k.id AND g.object_id IS NOT NULL),"
                                  " (SELECT count(*) FROM proof f WHERE f.pack_id = k.id),"
                                  " (SELECT count(*) FROM proof f WHERE f.pack_id = k.id AND f.state = 'done'),"
-                                 " (SELECT ifnull(sum(finding_count), 0) FROM proof f WHERE f.pack_id = k.id)"
+                                 " (SELECT ifnull(sum(finding_count), 0) FROM proof f WHERE f.pack_id = k.id), k.rebuilt"
                                  " FROM pack k WHERE k.request_id = ? ORDER BY k.version DESC LIMIT 1", "i", request->id);
     int n = rows_next(rows);
     if (n > 0) {
@@ -118,6 +132,7 @@ int pack_state_last(struct store *store, const struct request *request, struct p
                                    .proofs_done = rows_int(rows, 8), .findings = rows_int(rows, 9)};
         snprintf(ret->state, sizeof ret->state, "%s", rows_text(rows, 2));
         snprintf(ret->hash, sizeof ret->hash, "%s", rows_text(rows, 4));
+        snprintf(ret->rebuilt, sizeof ret->rebuilt, "%s", rows_text(rows, 10));
     }
     int err = rows_end(&rows);
     return err ? err : n > 0 ? 0 : ERR_NOT_FOUND;

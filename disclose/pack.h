@@ -13,11 +13,16 @@ int pack_ask(struct store *store, const struct rules *rules, const struct reques
 /* Asks for the proof of a bound pack. Own transaction. */
 int pack_ask_proof(struct store *store, const struct request *request, int64_t pack_id, const char *who);
 
+/* Asks for a bound pack to be bound once more from its covered pages: it has to give the same bytes. The answer is pack_state.rebuilt. ERR_STATE: it was never
+ * bound. Own transaction. */
+int pack_ask_rebuild(struct store *store, const struct request *request, int64_t pack_id, const char *who);
+
 struct pack_state {
     int64_t id, version;
     char state[16]; /* "covering", "binding", "bound", "proving", "proved", "refused", "failed", "released" */
     char *reason;   /* owned */
     char hash[72];  /* SHA-256 of the bound file, hexadecimal, or "" */
+    char rebuilt[8]; /* "", "asked", "same", "other" */
     int64_t pages, covered, proofs, proofs_done, findings;
 };
 int pack_state_last(struct store *store, const struct request *request, struct pack_state *ret); /* ERR_NOT_FOUND */
@@ -25,11 +30,12 @@ void pack_state_drop(struct pack_state *state);
 /* All findings of the pack's proof; you drop ret. */
 int pack_findings(struct store *store, const struct request *request, int64_t pack_id, struct findings *ret);
 
-/* The handler of the job "bind", in the program that has nothing but covered pages: binds and commits. council: settings. */
+/* The handler of the job "bind", in the program that has nothing but covered pages: binds and commits. council: settings. A pack whose row asks for it is
+ * bound once more and compared with what it was (pack_ask_rebuild). */
 struct bind_job {
     struct store *store;
     const struct rules *rules;
-    const char *council;
+    const char *council, *rules_folder;
 };
 int pack_bind(const struct bind_job *bind, int64_t job_id, uint32_t attempt, int64_t pack_id);
 

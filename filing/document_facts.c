@@ -160,18 +160,3 @@ void document_facts_find(const struct kinds *kinds, const struct document_words 
     dates_judge(kinds, &row, dates, dates_find(&row, today, dates), ret);
     row_drop(&row);
 }
-
-/* ---- late */
-
-int32_t document_late_days(const struct rules *rules, const struct kind *kind, int32_t event, int32_t recorded) {
-    if (!kind || event == DATE_NONE || recorded == DATE_NONE || recorded <= event)
-        return 0;
-    if (kind->late_hours) {
-        int32_t days = (kind->late_hours + 23) / 24;
-        return recorded - event > days ? recorded - event - days : 0;
-    }
-    int32_t working = 0;
-    for (int32_t day = event + 1; day <= recorded && kind->late_working_days; day++)
-        working += rules_is_working_day(rules, day);
-    return working > kind->late_working_days ? working - kind->late_working_days : 0;
-}

@@ -14,8 +14,5 @@ struct document_facts {
 /* Pure. today: later dates are misread ones. */
 void document_facts_find(const struct kinds *kinds, const struct document_words *words, int32_t today, struct document_facts *ret);
 
-/* By how many days an entry is late: calendar days, or working days where the kind's period is in those; 0: it is not, or nobody knows.
- * recorded: when it was written, or else received. (Recording policy, 6.2 and 10.) */
-int32_t document_late_days(const struct rules *rules, const struct kind *kind, int32_t event, int32_t recorded);
 
 #endif

@@ -57,7 +57,7 @@ casefile-file_libs := libconfig libzmq libsodium sqlite3
 pack_rooms := $(patsubst %.c,%,$(wildcard disclose/bind*.c))
 casefile-pack_objects := $(base_plain) base/spawn store/words_pdf $(config_all) $(program) daemon/pack_main $(queue_wire) $(queue_jobs) queue/session \
     $(store_db) $(store_rows) $(store_people) store/covered_object $(filter-out disclose/bind_job_kind,$(pack_rooms)) \
-    disclose/request disclose/request_clock
+    disclose/request disclose/request_clock disclose/letters
 casefile-pack_libs := libconfig libzmq libsodium sqlite3 cairo pangocairo libqpdf
 
 casefile_objects := $(base_plain) $(base_process) $(config_all) $(program) daemon/casefile_main daemon/command daemon/cmd_ingest daemon/cmd_setup filing/alias_find ingest/split daemon/cmd_linkage filing/matcher filing/estimate filing/weigh filing/choose filing/evidence filing/mention filing/mention_seek filing/tokens filing/register_index daemon/document_name daemon/document_print daemon/cmd_report daemon/cmd_register config/register_map store/csv_table store/people_csv daemon/cmd_status \

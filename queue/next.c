@@ -121,3 +121,7 @@ int next_after_page_covered(struct store *store, int64_t pack_id) {
 int next_after_proof_asked(struct store *store, int64_t proof_id) {
     return job_add(store, "prove", proof_id, JOB_REQUEST);
 }
+
+int next_after_rebuild_asked(struct store *store, int64_t pack_id) {
+    return job_add(store, "bind", pack_id, JOB_REQUEST);
+}

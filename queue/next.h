@@ -21,6 +21,7 @@ int next_after_people_changed(struct store *store, int64_t child_id, int64_t *re
 /* A request's pack: pages to be covered -> to be bound. */
 int next_after_pack_asked(struct store *store, int64_t pack_id);
 int next_after_page_covered(struct store *store, int64_t pack_id);
+int next_after_rebuild_asked(struct store *store, int64_t pack_id); /* -> to be bound once more */
 int next_after_proof_asked(struct store *store, int64_t proof_id);
 
 #endif

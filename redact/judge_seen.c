@@ -299,6 +299,8 @@ static bool reads_as_word(const struct judge_file *file, PIX *hidden, int x, int
 bool judge_cells(struct judge_file *file, uint32_t page, const struct judge_cells *cells, const char *check, const char *what) {
     int w = pixGetWidth(cells->seen) / CELL, h = pixGetHeight(cells->seen) / CELL, tried = 0;
     bool any = false;
+    if (!same_size(cells->seen, cells->hidden))
+        return false;
     PIX *map = pixCreate(w > 0 ? w : 1, h > 0 ? h : 1, 1);
     for (int y = 0; map && y < h; y++)
         for (int x = 0; x < w; x++) {

@@ -266,6 +266,9 @@ static const char version_5[] =
     " PRIMARY KEY(pack_id, number)) WITHOUT ROWID;"
     "INSERT INTO pack_volume SELECT k.id, 1, k.object_id, k.content_hash, k.front_pages, 1, (SELECT count(*) FROM pack_page g WHERE g.pack_id = k.id),"
     " k.page_count FROM pack k WHERE k.object_id IS NOT NULL;"
+    /* head: of the audit log, as it is printed on the letter. rebuilt: '', asked, same, other: whether binding it again has given the same bytes. */
+    "ALTER TABLE pack ADD COLUMN head TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE pack ADD COLUMN rebuilt TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE proof ADD COLUMN volume INTEGER NOT NULL DEFAULT 1;"
     "UPDATE meta SET value = '5' WHERE name = 'schema';";
 

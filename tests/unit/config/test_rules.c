@@ -164,8 +164,9 @@ static int load_texts(const char *reasons, const char *roles, const char *calend
     put(folder, "clocks.conf", clocks_text);
     put(folder, "packs.conf", packs_text);
     put(folder, "letters.conf", letters_text);
+    put(folder, "glossary.conf", "glossary = ( { short = \"GP\"; means = \"a doctor\"; } );");
     int err = rules_load(folder, ret);
-    static const char *const names[] = {"reasons.conf", "roles.conf", "calendar.conf", "clocks.conf", "packs.conf", "letters.conf"};
+    static const char *const names[] = {"reasons.conf", "roles.conf", "calendar.conf", "clocks.conf", "packs.conf", "letters.conf", "glossary.conf"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char path[128];
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);

@@ -40,9 +40,17 @@ static void test_bind_order_of_pages(void **state) {
     PopplerDocument *document = open_pack(&bound);
     assert_int_equal(fixture.loads, FIXTURE_PAGES); /* each page once */
     assert_true(bound.front_pages >= 2);
-    assert_int_equal(bound.total_pages, bound.front_pages + FIXTURE_PAGES + 1);
+    assert_int_equal(bound.total_pages, bound.front_pages + FIXTURE_PAGES + 3); /* schedule, abbreviations, notice */
     assert_int_equal(poppler_document_get_n_pages(document), (int)bound.total_pages);
-    char *letter = page_text(document, 0), *schedule = page_text(document, (int)bound.total_pages - 1);
+    char *letter = page_text(document, 0), *schedule = page_text(document, (int)bound.total_pages - 3);
+    char *contents = page_text(document, 2), *chronology = page_text(document, 3), *glossary = page_text(document, (int)bound.total_pages - 2);
+    assert_non_null(strstr(contents, "Late Entry"));
+    assert_non_null(strstr(contents, "This is a copy"));
+    assert_non_null(strstr(chronology, "12 March 2021"));
+    assert_non_null(strstr(glossary, "social worker"));
+    g_free(contents);
+    g_free(chronology);
+    g_free(glossary);
     assert_non_null(strstr(letter, "Dear Theo Kenyon,"));
     assert_non_null(strstr(letter, "It is about another person."));
     assert_non_null(strstr(letter, "3 April 2025"));
@@ -136,16 +144,15 @@ static void test_bind_leaves_out_words_in_covered_areas(void **state) {
 
 static void test_bind_labels_and_bookmarks(void **state) {
     (void)state;
-    static const char *const titles[] = {"Letter", "How to read this pack, and index",
-                                         "1. Letter, 12 March 2021", "2. Document 2",
-                                         "Schedule of what is covered"};
+    static const char *const titles[] = {"Letter", "How to read this pack", "Contents", "Chronology", "1. Letter, 12 March 2021", "2. Document 2",
+                                         "Schedule of what is covered", "Abbreviations", "How we use information about you"};
     struct fixture fixture = {.fail_page = -1};
     struct bound bound = pack_of(&fixture);
     PopplerDocument *document = open_pack(&bound);
     PopplerPage *page = poppler_document_get_page(document, (int)bound.front_pages + 1);
     char *label = poppler_page_get_label(page), *title = poppler_document_get_title(document);
     assert_string_equal(label, "SAR-2025-0001-000002");
-    assert_string_equal(title, "Records for request SAR-2025-0001");
+    assert_string_equal(title, "The records you asked for (SAR-2025-0001)");
     assert_true(poppler_document_get_creation_date(document) == -1);
     PopplerIndexIter *iter = poppler_index_iter_new(document);
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
@@ -192,7 +199,7 @@ static void test_bind_nothing_and_much(void **state) {
     order.page_count = 0;
     order.document_count = order.withheld_count = 0;
     assert_int_equal(bind_pack(&order, &bound), 0);
-    assert_int_equal(bound.total_pages, bound.front_pages + 1);
+    assert_int_equal(bound.total_pages, bound.front_pages + 3);
     bound_drop(&bound);
     order = fixture_order(&fixture);
     order.withheld_count = 200;

@@ -64,15 +64,15 @@ static void late_entries(void **state) {
     struct setting *s = *state;
     const struct kind *visit = kinds_find(s->kinds, "visit_record"), *notes = kinds_find(s->kinds, "case_notes"), *letter = kinds_find(s->kinds, "letter");
     const int32_t thursday = date_from(2024, 1, 18);
-    assert_int_equal(document_late_days(s->rules, visit, thursday, date_from(2024, 1, 25)), 0); /* the fifth working day */
-    assert_int_equal(document_late_days(s->rules, visit, thursday, date_from(2024, 1, 26)), 1);
-    assert_int_equal(document_late_days(s->rules, visit, thursday, date_from(2024, 1, 28)), 1); /* a Sunday adds nothing */
-    assert_int_equal(document_late_days(s->rules, notes, thursday, thursday + 1), 0);
-    assert_int_equal(document_late_days(s->rules, notes, thursday, thursday + 2), 1);
-    assert_int_equal(document_late_days(s->rules, letter, thursday, thursday + 400), 0);
-    assert_int_equal(document_late_days(s->rules, visit, thursday, thursday - 3), 0);
-    assert_int_equal(document_late_days(s->rules, visit, DATE_NONE, thursday), 0);
-    assert_int_equal(document_late_days(s->rules, NULL, thursday, thursday + 50), 0);
+    assert_int_equal(kind_late_days(s->rules, visit, thursday, date_from(2024, 1, 25)), 0); /* the fifth working day */
+    assert_int_equal(kind_late_days(s->rules, visit, thursday, date_from(2024, 1, 26)), 1);
+    assert_int_equal(kind_late_days(s->rules, visit, thursday, date_from(2024, 1, 28)), 1); /* a Sunday adds nothing */
+    assert_int_equal(kind_late_days(s->rules, notes, thursday, thursday + 1), 0);
+    assert_int_equal(kind_late_days(s->rules, notes, thursday, thursday + 2), 1);
+    assert_int_equal(kind_late_days(s->rules, letter, thursday, thursday + 400), 0);
+    assert_int_equal(kind_late_days(s->rules, visit, thursday, thursday - 3), 0);
+    assert_int_equal(kind_late_days(s->rules, visit, DATE_NONE, thursday), 0);
+    assert_int_equal(kind_late_days(s->rules, NULL, thursday, thursday + 50), 0);
     assert_null(kinds_find(s->kinds, "nothing"));
 }
 

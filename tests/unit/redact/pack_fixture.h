@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/pix.h"
+#include "config/rules.h"
 #include "disclose/bind.h"
 
 #include <leptonica/allheaders.h>
@@ -97,22 +98,30 @@ static int fixture_load(void *state, uint32_t i, struct covered_page *ret) {
     return 0;
 }
 
-static struct bind_document fixture_documents[] = {{"Letter, 12 March 2021", "14 March 2021", 0, 2},
-                                                   {"Document 2", "", 2, 1}};
+static struct bind_document fixture_documents[] = {{"Letter, 12 March 2021", "14 March 2021", "12 March 2021", "Late Entry: 9 days", 0, 2},
+                                                   {"Document 2", "", "", "", 2, 1}};
 static struct bind_withheld fixture_withheld[] = {
     {0, "Name of another person", "It is about another person.", "DPA 2018 Sch 2 para 16", "3P-UNREASONABLE",
      2},
     {2, "Address", "It would tell where somebody lives.", "DPA 2018 Sch 2 para 16", "3P-WHEREABOUTS", 1},
 };
 
+static struct bind_entry fixture_glossary[] = {{"SW", "social worker"}};
+static struct bind_left_out fixture_left_out[] = {{"2 documents", "This is a copy of a page that you already have in this pack."}};
+
 static struct bind_order fixture_order(struct fixture *fixture) {
     return (struct bind_order){.council = "Ribbleshire Council, Children's Services",
                                .request_name = "SAR-2025-0001",
-                               .requester = "Theo Kenyon",
-                               .subject_name = "Theo Kenyon",
-                               .received = "3 March 2025",
-                               .due = "3 April 2025",
-                               .audit_head = "12 9f8e7d",
+                               .title = "The records you asked for",
+                               .letter = "# Ribbleshire Council\n\nDear Theo Kenyon,\n\n## What we have left out\nYou have to have it by 3 April 2025.\n"
+                                         "- It is about another person.\n~ 12 9f8e7d\n",
+                               .guide = "# How to read this pack\nEach page has a number.\n",
+                               .privacy = "# How we use information about you\nWe keep it.\n",
+                               .parts = PACK_GUIDE | PACK_CONTENTS | PACK_CHRONOLOGY | PACK_SCHEDULE | PACK_GLOSSARY | PACK_PRIVACY,
+                               .glossary = fixture_glossary,
+                               .glossary_count = 1,
+                               .left_out = fixture_left_out,
+                               .left_out_count = 1,
                                .documents = fixture_documents,
                                .document_count = 2,
                                .withheld = fixture_withheld,
