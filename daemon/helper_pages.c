@@ -24,12 +24,18 @@ int helper_read_page(struct ocr *ocr, struct view bytes) {
     return err;
 }
 
-/* The new text layer comes from the covered pixels, as they will be seen, and from nothing else. */
-static int cover_and_read(struct ocr *ocr, const struct cover_order *order, struct covered_page *page) {
+/* The new text layer of a page with anything covered comes from the covered pixels, as they will be seen, and from nothing else. */
+static int cover_and_read(struct ocr *ocr, struct cover_order *order, struct covered_page *page) {
     PIX *pix = NULL;
     int err = cover_page(order, page, &pix);
     if (err)
         return err;
+    if (order->has_words) { /* nothing is covered: they are the page's own */
+        page->words = order->words;
+        order->words = (struct words){0};
+        pixDestroy(&pix);
+        return 0;
+    }
     helper_sign("reading the covered page", 0);
     if (!order->whole_page)
         err = ocr_read_upright(ocr, pix, page->width_pt, page->height_pt, &page->words);

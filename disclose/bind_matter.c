@@ -41,7 +41,7 @@ static void matter_left_out(struct flow *flow, const struct bind_order *order) {
 }
 
 static void matter_contents(struct flow *flow, const struct bind_order *order) {
-    static const struct flow_column columns[] = {{"No.", 30}, {"Document", 132}, {"Tells of", 80}, {"Received", 80}, {"Page numbers", 103}, {"Pages", 34}};
+    static const struct flow_column columns[] = {{"No.", 24}, {"Document", 118}, {"Tells of", 84}, {"Received", 84}, {"Page numbers", 116}, {"Pages", 33}};
     static const struct flow_table table = {columns, sizeof columns / sizeof *columns};
     flow_text(flow, FLOW_TITLE, "Contents");
     flow_table_head(flow, &table);

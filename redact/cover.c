@@ -1,6 +1,7 @@
 #include "redact/cover.h"
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/pix.h"
 #include "redact/cover_boxes.h"
 #include "redact/cover_picture.h"
@@ -8,6 +9,8 @@
 #include <assert.h>
 #include <leptonica/allheaders.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define SKEW_DEG_LEAST 0.05f /* 0.5 pt over a page's height: not worth softening it */
 #define INK_LEVEL 150        /* roughly: only to see where neighbours stand */
@@ -47,6 +50,10 @@ static void cover_find_boxes(PIX *straight, const struct cover_order *order, str
     struct boxes boxes = cover_boxes(order, ink, ret->width_pt, ret->height_pt);
     ret->covered = boxes.list;
     ret->covered_count = boxes.count;
+    ret->labels = boxes.codes ? mem_new((boxes.count + 1) * sizeof *ret->labels) : NULL;
+    for (size_t i = 0; boxes.codes && i < boxes.count; i++)
+        memcpy(ret->labels[i].text, boxes.codes[i].text, sizeof ret->labels[i].text);
+    free(boxes.codes);
     pixDestroy(&grey);
     pixDestroy(&ink);
 }

@@ -132,23 +132,45 @@ static bool box_on_page(struct box b, const struct frame *frame) {
     return b.x1 > 0 && b.y1 > 0 && b.x0 < frame->width && b.y0 < frame->height;
 }
 
+static struct box order_box(const struct cover_order *order, size_t i, const struct frame *frame) {
+    return box_straighten(box_turn(order->boxes[i], frame->turn, frame->shown_width, frame->shown_height), frame);
+}
+
+/* Boxes that were joined show the code of their first. */
+static void boxes_code(struct boxes *boxes, const struct cover_order *order, const struct frame *frame) {
+    if (!order->codes || !boxes->count)
+        return;
+    boxes->codes = mem_new(boxes->count * sizeof *boxes->codes);
+    for (size_t i = 0; i < order->box_count; i++) {
+        struct box b = order_box(order, i, frame);
+        float x = (b.x0 + b.x1) / 2, y = (b.y0 + b.y1) / 2;
+        for (size_t k = 0; k < boxes->count; k++) {
+            struct box area = boxes->list[k];
+            if (!boxes->codes[k].text[0] && x >= area.x0 && x <= area.x1 && y >= area.y0 && y <= area.y1)
+                boxes->codes[k] = order->codes[i];
+        }
+    }
+}
+
 struct boxes cover_boxes(const struct cover_order *order, struct Pix *ink, float upright_width,
                          float upright_height) {
     float lean = fabsf(order->skew_deg) < STRAIGHT_DEG_MOST ? order->skew_deg * (float)M_PI / 180 : 0;
     struct frame frame = {order->turn,    order->width_pt, order->height_pt, upright_width,
                           upright_height, sinf(lean),      cosf(lean),       ink};
-    struct boxes boxes = {mem_grow(NULL, order->box_count + 1, sizeof(struct box)), 0};
+    struct boxes boxes = {mem_grow(NULL, order->box_count + 1, sizeof(struct box)), 0, NULL};
     if (order->whole_page) {
         boxes.list[boxes.count++] = (struct box){0, 0, upright_width, upright_height};
+        boxes_code(&boxes, order, &frame);
         return boxes;
     }
     for (size_t i = 0; i < order->box_count; i++) {
-        struct box b = box_straighten(box_turn(order->boxes[i], frame.turn, frame.shown_width, frame.shown_height), &frame);
+        struct box b = order_box(order, i, &frame);
         if (box_on_page(b, &frame))
             boxes.list[boxes.count++] = b;
     }
     boxes_join(&boxes);
     boxes_grow(&boxes, &frame);
     qsort(boxes.list, boxes.count, sizeof *boxes.list, box_compare);
+    boxes_code(&boxes, order, &frame);
     return boxes;
 }

@@ -7,20 +7,28 @@
 #include "store/page_rows.h"
 #include "store/vault.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define STRAIGHT_DEG 0.05f /* less is not turned back */
 
 struct boxes {
     struct box *list;
+    struct cover_code *codes;
     size_t count;
 };
 
 static int boxes_add(void *state, int64_t page_id, const struct flag *flag, const char *code) {
     struct boxes *boxes = state;
     (void)page_id;
-    (void)code;
     boxes->list = mem_grow(boxes->list, boxes->count + flag->box_count, sizeof *boxes->list);
-    for (size_t i = 0; i < flag->box_count; i++)
+    boxes->codes = mem_grow(boxes->codes, boxes->count + flag->box_count, sizeof *boxes->codes);
+    for (size_t i = 0; i < flag->box_count; i++) {
+        snprintf(boxes->codes[boxes->count].text, sizeof boxes->codes->text, "%s", strlen(code) < COVER_CODE_BYTES ? code : "");
         boxes->list[boxes->count++] = flag->boxes[i];
+    }
     return 0;
 }
 
@@ -37,6 +45,15 @@ static int boxes_fill(const struct boxes *boxes, const struct page_row *page) {
 static int pack_page_ids(struct store *store, int64_t pack_page, int64_t *ret_pack, int64_t *ret_page) {
     int err = db_int(store->db, ret_pack, "SELECT pack_id FROM pack_page WHERE id = ?", "i", pack_page);
     return err ? err : db_int(store->db, ret_page, "SELECT page_id FROM pack_page WHERE id = ?", "i", pack_page);
+}
+
+/* Nothing is covered, and the page is shown as it stands: its words are those that were read. A page without any is read once more. */
+static int words_reuse(struct store *store, const struct page_row *page, struct cover_order *order) {
+    if (order->box_count || order->whole_page || page->turn || fabsf(page->skew_deg) >= STRAIGHT_DEG)
+        return 0;
+    int err = page_words_load(store, page->id, &order->words);
+    order->has_words = !err && order->words.count;
+    return err;
 }
 
 static int cover_order(struct store *store, int64_t pack_page, struct buf *out) {
@@ -56,12 +73,16 @@ static int cover_order(struct store *store, int64_t pack_page, struct buf *out) 
         err = pack_flags(store, &pack, page_id, 1, boxes_add, &boxes);
     if (!err) {
         struct cover_order order = {.width_pt = page.width_pt, .height_pt = page.height_pt, .turn = page.turn,
-                                    .skew_deg = page.skew_deg, .boxes = boxes.list, .box_count = boxes.count,
+                                    .skew_deg = page.skew_deg, .boxes = boxes.list, .box_count = boxes.count, .codes = boxes.codes,
                                     .whole_page = boxes_fill(&boxes, &page)};
         order.picture = (struct picture){page.format, buf_view(&picture), page.dpi, page.picture_turn};
-        cover_order_encode(&order, out);
+        err = words_reuse(store, &page, &order);
+        if (!err)
+            cover_order_encode(&order, out);
+        words_drop(&order.words);
     }
     free(boxes.list);
+    free(boxes.codes);
     buf_wipe(&picture);
     return err;
 }

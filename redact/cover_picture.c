@@ -1,4 +1,5 @@
 #include "redact/cover_picture.h"
+#include "redact/cover_label.h"
 
 #include "base/err.h"
 #include "base/pix.h"
@@ -7,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#define LABEL_PART 0.86f /* of an area that a code may fill */
 #define BINARY_DPI_MOST 300.0f
 #define BINARY_DPI_LEAST 200.0f /* below, letters break up when they are made 1-bit: doubled first */
 #define GREY_DPI_MOST 200.0f
@@ -154,6 +156,43 @@ void cover_picture_paint(struct Pix *pix, const struct covered_page *page, int b
     }
 }
 
+/* Two areas that run into each other are one black: a code in the middle of the one may stand in the other. */
+static bool area_meets_another(const struct covered_page *page, size_t own) {
+    struct box a = page->covered[own];
+    for (size_t i = 0; i < page->covered_count; i++) {
+        struct box b = page->covered[i];
+        if (i != own && a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1)
+            return true;
+    }
+    return false;
+}
+
+/* The code, white on the black of its area, in the middle, where it fits; else the label is emptied. */
+static void label_paint(PIX *pix, const struct covered_page *page, size_t i) {
+    struct covered_label *label = &page->labels[i];
+    float sx = (float)pixGetWidth(pix) / page->width_pt, sy = (float)pixGetHeight(pix) / page->height_pt;
+    struct box b = page->covered[i];
+    int w = (int)((b.x1 - b.x0) * sx), h = (int)((b.y1 - b.y0) * sy);
+    PIX *drawn = label->text[0] && !area_meets_another(page, i) ? cover_label_draw(label->text, (int)((float)w * LABEL_PART), (int)((float)h * LABEL_PART), &label->size) : NULL;
+    if (!drawn) {
+        *label = (struct covered_label){.size = 0};
+        return;
+    }
+    int x = (int)(b.x0 * sx) + (w - pixGetWidth(drawn)) / 2, y = (int)(b.y0 * sy) + (h - pixGetHeight(drawn)) / 2;
+    PIX *mask = drawn; /* 1: ink of the letters */
+    if (pixGetDepth(pix) == 1)
+        pixRasterop(pix, x, y, pixGetWidth(mask), pixGetHeight(mask), PIX_DST & PIX_NOT(PIX_SRC), mask, 0, 0);
+    else
+        pixPaintThroughMask(pix, mask, x, y, 0xFFFFFFFF);
+    label->box = (struct box){(float)x / sx, (float)y / sy, (float)(x + pixGetWidth(drawn)) / sx, (float)(y + pixGetHeight(drawn)) / sy};
+    pixDestroy(&drawn);
+}
+
+static void labels_paint(PIX *pix, const struct covered_page *page) {
+    for (size_t i = 0; page->labels && i < page->covered_count; i++)
+        label_paint(pix, page, i);
+}
+
 static void tiff_entry(struct buf *out, uint16_t tag, uint32_t value) {
     uint8_t entry[12] = {(uint8_t)tag, (uint8_t)(tag >> 8), 4, 0, 1, 0, 0, 0};
     for (int i = 0; i < 4; i++)
@@ -182,6 +221,7 @@ static void tiff_round_strip(const struct covered_page *page, struct buf *out) {
 static int picture_encode_binary(PIX *pix, struct covered_page *ret, PIX **ret_seen) {
     struct buf tiff = {0};
     cover_picture_paint(pix, ret, 1);
+    labels_paint(pix, ret);
     int err = pix_encode_g4_strip(pix, &ret->bytes);
     if (!err) {
         tiff_round_strip(ret, &tiff);
@@ -197,6 +237,7 @@ static int picture_encode_jpeg(PIX *pix, float scale, int quality, struct covere
         return ERR_MEMORY;
     pixSetText(sized, NULL);
     cover_picture_paint(sized, ret, 1);
+    labels_paint(sized, ret);
     ret->width_px = (uint32_t)pixGetWidth(sized);
     ret->height_px = (uint32_t)pixGetHeight(sized);
     buf_reset(&ret->bytes);

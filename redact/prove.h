@@ -15,7 +15,11 @@ struct prove_order {
                                 text that lies inside one of them is only judged by place, not by search */
     size_t allowed_count;
     uint32_t first_page, last_page; /* which pages to render and recognise in this job (from 1); 0, 0: none, the file checks */
-    struct { uint32_t page; struct box box; } *areas; /* covered areas, points of the pack's pages, from the top left */
+    struct prove_area {
+        uint32_t page;
+        struct box box;
+        struct covered_label label; /* what it shows: nothing but this code */
+    } *areas; /* covered areas, points of the pack's pages, from the top left */
     size_t area_count;
     /* Recognises a rendered page; boxes in points. NULL: no recognition. */
     int (*recognise)(void *state, struct Pix *pix, float width_pt, float height_pt, struct words *ret);
@@ -27,7 +31,7 @@ struct prove_order {
  * (3) text by reading the content streams through qpdf with our own extractor (Tj, TJ, ', " with ToUnicode); (4) byte scan of the raw file and of
  * every decoded stream for each withheld text: case folded, without spaces and hyphens, UTF-8 and UTF-16 both ways. Text found
  * by (2) whose middle lies in a covered area is a finding as well. Page checks: each page rendered with Poppler
- * at 200 dpi, its covered areas must be one colour, and what is recognised must not hold a withheld text.
+ * at 200 dpi, its covered areas must be one colour but for the code that is drawn in them, and what is recognised must not hold a withheld text.
  * Searching: text_key() forms; withheld texts of fewer than 4 letters or digits only as a whole word and on pages where an area is;
  * anything unknown is a finding. Errors: ERR_DAMAGED when the pack cannot be opened (then nothing is proved). ret is zeroed first. */
 int prove_pack(const struct prove_order *order, struct findings *ret);

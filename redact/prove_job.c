@@ -36,8 +36,10 @@ static int areas_load(struct store *store, const struct pack_row *pack, struct p
             break;
         order->areas = mem_grow(order->areas, order->area_count + page.covered_count, sizeof *order->areas);
         for (size_t k = 0; k < page.covered_count; k++) {
-            order->areas[order->area_count].page = number;
-            order->areas[order->area_count++].box = page.covered[k];
+            struct prove_area *area = &order->areas[order->area_count++];
+            *area = (struct prove_area){.page = number, .box = page.covered[k]};
+            if (page.labels)
+                area->label = page.labels[k];
         }
         covered_page_drop(&page);
     }

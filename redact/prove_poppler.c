@@ -1,5 +1,6 @@
 #include "base/err.h"
 #include "base/mem.h"
+#include "redact/cover_label.h"
 #include "redact/prover.h"
 
 #include <leptonica/allheaders.h>
@@ -13,6 +14,8 @@
 #define AREA_EDGE_PX 2 /* half-covered pixels at the edge of a box */
 #define AREA_RING_PX 9 /* a JPEG block that straddles the edge rings inside it */
 #define AREA_RING_LEVELS 72
+#define LABEL_EDGE_PX 3      /* letters are softened by drawing them at another size */
+#define LABEL_LIKENESS 0.6   /* correlation with the code drawn again; another code of that length has less than half */
 #define AREA_LEVELS 20 /* levels of 256 between the lightest and the darkest pixel of one colour */
 
 struct _PopplerDocument *prove_poppler_open(struct prover *prover) {
@@ -109,20 +112,30 @@ static PIX *page_grey(cairo_surface_t *surface) {
     return pix;
 }
 
-/* Levels between the lightest and the darkest pixel of the area without so many pixels at its edge; 0 for a
- * smaller area. */
-static int area_levels(PIX *pix, struct box area, int edge) {
+struct span {
+    int x0, y0, x1, y1;
+};
+
+static struct span span_of(PIX *pix, struct box box, int edge) {
     float scale = (float)RENDER_DPI / 72;
-    int x0 = (int)ceilf(area.x0 * scale) + edge, y0 = (int)ceilf(area.y0 * scale) + edge;
-    int x1 = (int)floorf(area.x1 * scale) - edge, y1 = (int)floorf(area.y1 * scale) - edge;
-    x0 = x0 < 0 ? 0 : x0;
-    y0 = y0 < 0 ? 0 : y0;
-    x1 = x1 > pixGetWidth(pix) ? pixGetWidth(pix) : x1;
-    y1 = y1 > pixGetHeight(pix) ? pixGetHeight(pix) : y1;
+    struct span s = {(int)ceilf(box.x0 * scale) + edge, (int)ceilf(box.y0 * scale) + edge, (int)floorf(box.x1 * scale) - edge, (int)floorf(box.y1 * scale) - edge};
+    s.x0 = s.x0 < 0 ? 0 : s.x0;
+    s.y0 = s.y0 < 0 ? 0 : s.y0;
+    s.x1 = s.x1 > pixGetWidth(pix) ? pixGetWidth(pix) : s.x1;
+    s.y1 = s.y1 > pixGetHeight(pix) ? pixGetHeight(pix) : s.y1;
+    return s;
+}
+
+/* Levels between the lightest and the darkest pixel of the area without so many pixels at its edge, and without the place of its code; 0 for a
+ * smaller area. */
+static int area_levels(PIX *pix, const struct prove_area *area, int edge) {
+    struct span s = span_of(pix, area->box, edge), label = area->label.text[0] ? span_of(pix, area->label.box, -LABEL_EDGE_PX) : (struct span){0, 0, 0, 0};
     int least = 255, most = 0;
-    for (int y = y0; y < y1; y++) {
+    for (int y = s.y0; y < s.y1; y++) {
         const l_uint32 *line = pixGetData(pix) + (size_t)y * (size_t)pixGetWpl(pix);
-        for (int x = x0; x < x1; x++) {
+        for (int x = s.x0; x < s.x1; x++) {
+            if (x >= label.x0 && x < label.x1 && y >= label.y0 && y < label.y1)
+                continue;
             int level = GET_DATA_BYTE(line, x);
             least = level < least ? level : least;
             most = level > most ? level : most;
@@ -131,13 +144,39 @@ static int area_levels(PIX *pix, struct box area, int edge) {
     return most > least ? most - least : 0;
 }
 
+/* What stands in the place of the code has to be the code: drawn again, it is as light and dark in the same places. */
+static bool label_is_drawn(PIX *pix, const struct prove_area *area) {
+    struct span s = span_of(pix, area->label.box, 0);
+    PIX *drawn = cover_label_draw_sized(area->label.text, area->label.size);
+    PIX *grey = drawn ? pixConvert1To8(NULL, drawn, 0, 255) : NULL; /* ink is white on black */
+    PIX *sized = grey && s.x1 - s.x0 > 3 && s.y1 - s.y0 > 2 ? pixScaleToSize(grey, s.x1 - s.x0, s.y1 - s.y0) : NULL;
+    double a = 0, b = 0, aa = 0, bb = 0, ab = 0, n = 0;
+    for (int y = 0; sized && y < pixGetHeight(sized); y++)
+        for (int x = 0; x < pixGetWidth(sized); x++, n++) {
+            double u = GET_DATA_BYTE(pixGetData(sized) + (size_t)y * (size_t)pixGetWpl(sized), x);
+            double v = GET_DATA_BYTE(pixGetData(pix) + (size_t)(s.y0 + y) * (size_t)pixGetWpl(pix), s.x0 + x);
+            a += u;
+            b += v;
+            aa += u * u;
+            bb += v * v;
+            ab += u * v;
+        }
+    double spread = n > 0 ? (aa - a * a / n) * (bb - b * b / n) : 0, likeness = spread > 0 ? (ab - a * b / n) / sqrt(spread) : 0;
+    pixDestroy(&drawn);
+    pixDestroy(&grey);
+    pixDestroy(&sized);
+    return likeness >= LABEL_LIKENESS;
+}
+
 static void page_areas(struct prover *prover, PIX *pix, uint32_t page) {
     for (size_t i = 0; i < prover->order->area_count; i++) {
-        struct box area = prover->order->areas[i].box;
-        if (prover->order->areas[i].page == page &&
-            (area_levels(pix, area, AREA_EDGE_PX) > AREA_RING_LEVELS ||
-             area_levels(pix, area, AREA_RING_PX) > AREA_LEVELS))
-            prover_add(prover, page, area, "covered area", "a covered area is not of one colour");
+        const struct prove_area *area = &prover->order->areas[i];
+        if (area->page != page)
+            continue;
+        if (area_levels(pix, area, AREA_EDGE_PX) > AREA_RING_LEVELS || area_levels(pix, area, AREA_RING_PX) > AREA_LEVELS)
+            prover_add(prover, page, area->box, "covered area", "a covered area is not of one colour");
+        else if (area->label.text[0] && !label_is_drawn(pix, area))
+            prover_add(prover, page, area->box, "covered area", "what a covered area shows is not its code");
     }
 }
 

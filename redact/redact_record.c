@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/wire.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define BOXES_MOST 200000u
@@ -30,6 +31,26 @@ void cover_order_encode(const struct cover_order *order, struct buf *out) {
     wire_put_u32(out, (uint32_t)order->box_count);
     for (size_t i = 0; i < order->box_count; i++)
         box_put(out, order->boxes[i]);
+    wire_put_u8(out, order->codes != NULL);
+    for (size_t i = 0; order->codes && i < order->box_count; i++)
+        wire_put_text(out, order->codes[i].text);
+    wire_put_u8(out, (uint8_t)order->has_words);
+    if (order->has_words) {
+        struct buf words = {0};
+        words_encode(&order->words, &words);
+        wire_put_bytes(out, buf_view(&words));
+        buf_wipe(&words);
+    }
+}
+
+static struct cover_code *codes_take(struct wire_reader *in, size_t count) {
+    struct cover_code *codes = wire_u8(in) ? mem_new((count + 1) * sizeof *codes) : NULL;
+    for (size_t i = 0; codes && i < count && !in->err; i++) {
+        char *text = wire_text(in, COVER_CODE_BYTES - 1);
+        snprintf(codes[i].text, sizeof codes[i].text, "%s", text ? text : "");
+        free(text);
+    }
+    return codes;
 }
 
 int cover_order_decode(struct view bytes, struct cover_order *ret) {
@@ -51,7 +72,14 @@ int cover_order_decode(struct view bytes, struct cover_order *ret) {
     for (size_t i = 0; i < order.box_count; i++)
         boxes[i] = box_take(&in);
     order.boxes = boxes;
+    order.codes = codes_take(&in, order.box_count);
+    order.has_words = wire_u8(&in);
+    struct view words = order.has_words == 1 ? wire_bytes(&in, 64u << 20) : (struct view){0};
     int err = wire_end(&in);
+    if (!err && order.has_words > 1)
+        err = ERR_PROTOCOL;
+    if (!err && order.has_words)
+        err = words_decode(words, &order.words);
     if (!err && (order.picture.format > PICTURE_TIFF || picture_turn % 90 || picture_turn >= 360 || turn % 90 || turn >= 360 ||
                  order.whole_page > 1))
         err = ERR_PROTOCOL;
@@ -64,6 +92,8 @@ int cover_order_decode(struct view bytes, struct cover_order *ret) {
 
 void cover_order_drop(struct cover_order *order) {
     free((void *)(uintptr_t)order->boxes);
+    free((void *)(uintptr_t)order->codes);
+    words_drop(&order->words);
     *order = (struct cover_order){0};
 }
 
@@ -92,6 +122,9 @@ void prove_order_encode(const struct prove_order *order, struct buf *out) {
     for (size_t i = 0; i < order->area_count; i++) {
         wire_put_u32(out, order->areas[i].page);
         box_put(out, order->areas[i].box);
+        box_put(out, order->areas[i].label.box);
+        wire_put_u8(out, order->areas[i].label.size);
+        wire_put_text(out, order->areas[i].label.text);
     }
 }
 
@@ -103,11 +136,16 @@ int prove_order_decode(struct view bytes, struct prove_order *ret) {
     order.allowed = texts_take(&in, &order.allowed_count);
     order.first_page = wire_u32(&in);
     order.last_page = wire_u32(&in);
-    order.area_count = count_take(&in, BOXES_MOST, 20);
+    order.area_count = count_take(&in, BOXES_MOST, 41);
     order.areas = mem_new(order.area_count * sizeof *order.areas);
     for (size_t i = 0; i < order.area_count; i++) {
         order.areas[i].page = wire_u32(&in);
         order.areas[i].box = box_take(&in);
+        order.areas[i].label.box = box_take(&in);
+        order.areas[i].label.size = wire_u8(&in);
+        char *text = wire_text(&in, COVER_CODE_BYTES - 1);
+        snprintf(order.areas[i].label.text, COVER_CODE_BYTES, "%s", text ? text : "");
+        free(text);
     }
     int err = wire_end(&in);
     if (err)

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/wire.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@ void covered_page_drop(struct covered_page *page) {
     buf_drop(&page->bytes);
     words_drop(&page->words);
     free(page->covered);
+    free(page->labels);
     *page = (struct covered_page){0};
 }
 
@@ -35,6 +37,12 @@ void covered_page_encode(const struct covered_page *page, struct buf *out) {
     wire_put_u32(out, (uint32_t)page->covered_count);
     for (size_t i = 0; i < page->covered_count; i++)
         box_put(out, page->covered[i]);
+    wire_put_u8(out, page->labels != NULL);
+    for (size_t i = 0; page->labels && i < page->covered_count; i++) {
+        box_put(out, page->labels[i].box);
+        wire_put_u8(out, page->labels[i].size);
+        wire_put_text(out, page->labels[i].text);
+    }
 }
 
 static void covered_boxes_take(struct wire_reader *in, struct covered_page *page) {
@@ -47,6 +55,20 @@ static void covered_boxes_take(struct wire_reader *in, struct covered_page *page
     page->covered_count = count;
     for (uint32_t i = 0; i < count; i++)
         page->covered[i] = box_take_sane(in);
+}
+
+static void covered_labels_take(struct wire_reader *in, struct covered_page *page) {
+    if (!wire_u8(in) || in->err || !page->covered_count)
+        return;
+    page->labels = mem_new(page->covered_count * sizeof *page->labels);
+    for (size_t i = 0; i < page->covered_count && !in->err; i++) {
+        struct covered_label *label = &page->labels[i];
+        label->box = box_take_sane(in);
+        label->size = wire_u8(in);
+        char *text = wire_text(in, COVER_CODE_BYTES - 1);
+        snprintf(label->text, sizeof label->text, "%s", text ? text : "");
+        free(text);
+    }
 }
 
 static int covered_sizes_check(const struct covered_page *page) {
@@ -75,6 +97,8 @@ int covered_page_decode(struct view bytes, struct covered_page *ret) {
     }
     if (!err) {
         covered_boxes_take(&in, ret);
+        if (!in.err)
+            covered_labels_take(&in, ret);
         err = wire_end(&in);
     }
     if (err)

@@ -7,6 +7,15 @@
 
 enum covered_format { COVERED_G4, COVERED_JPEG_GREY, COVERED_JPEG_COLOUR };
 
+#define COVER_CODE_BYTES 24
+
+/* The code that a covered area shows: white on its black. text "": none. */
+struct covered_label {
+    struct box box;      /* points of the upright page */
+    uint8_t size;        /* of the bitmap font (Leptonica's), so that a proof can draw it again */
+    char text[COVER_CODE_BYTES];
+};
+
 struct covered_page {
     enum covered_format format;
     uint32_t width_px, height_px;
@@ -15,6 +24,7 @@ struct covered_page {
     struct words words;        /* recognised from the covered pixels; points of the upright page */
     struct box *covered;       /* what is painted over; points of the upright page */
     size_t covered_count;
+    struct covered_label *labels; /* one for each covered area, or NULL */
 };
 void covered_page_drop(struct covered_page *page);
 void covered_page_encode(const struct covered_page *page, struct buf *out);

@@ -1,5 +1,7 @@
 /* Leaks planted in packs, one at a time: each must be found, and a clean pack must have no finding. */
 #include "base/err.h"
+#include "redact/cover.h"
+#include "redact/cover_label.h"
 #include "redact/prove.h"
 #include "tests/unit/redact/pack_fixture.h"
 
@@ -26,8 +28,7 @@ static struct prove_order order_for(const struct bound *bound) {
     order.area_count = FIXTURE_PAGES * 2;
     order.areas = mem_grow(NULL, order.area_count, sizeof *order.areas);
     for (size_t i = 0; i < order.area_count; i++) {
-        order.areas[i].page = bound->front_pages + (uint32_t)i / 2 + 1;
-        order.areas[i].box = i % 2 ? fixture_area_2 : fixture_area;
+        order.areas[i] = (struct prove_area){.page = bound->front_pages + (uint32_t)i / 2 + 1, .box = i % 2 ? fixture_area_2 : fixture_area};
     }
     return order;
 }
@@ -153,8 +154,7 @@ static void test_prove_clean_in_other_scripts(void **state) {
     struct fixture fixture = {.fail_page = -1, .lines = lines};
     struct bind_order order = fixture_order(&fixture);
     struct bound bound;
-    order.requester = "Żaneta Ćwiąkała-Őry 王";
-    order.council = "Cyngor Sir Ŵyrddin – Gwasanaethau Plant";
+    order.letter = (char[]){"Dear Żaneta Ćwiąkała-Őry 王,\nCyngor Sir Ŵyrddin – Gwasanaethau Plant\n"};
     assert_int_equal(bind_pack(&order, &bound), 0);
     struct findings found = prove(&bound);
     for (size_t i = 0; i < found.count; i++)
@@ -172,6 +172,49 @@ static void test_prove_clean_when_rewritten(void **state) {
     struct findings found = prove(&bound);
     assert_int_equal(found.count, 0);
     findings_drop(&found);
+    bound_drop(&bound);
+}
+
+/* A code that is drawn where the area is wide enough, and only there. */
+static void test_prove_codes_are_drawn(void **state) {
+    (void)state;
+    PIX *white = pixCreate(1200, 1600, 1), *seen = NULL;
+    l_uint8 *png = NULL;
+    size_t size = 0;
+    assert_int_equal(pixWriteMemPng(&png, &size, white, 0), 0);
+    struct box boxes[] = {{100, 100, 300, 130}, {100, 200, 110, 212}, {100, 300, 300, 330}, {290, 320, 420, 350}};
+    struct cover_code codes[] = {{"3P-CHILD"}, {"3P-CHILD"}, {"3P-CHILD"}, {"SW-HARM"}};
+    struct cover_order order = {.picture = {.format = PICTURE_PNG, .bytes = view_of(png, size), .dpi = 144}, .width_pt = 600, .height_pt = 800, .boxes = boxes, .box_count = 4,
+                                .codes = codes};
+    struct covered_page page = {0};
+    assert_int_equal(cover_page(&order, &page, &seen), 0);
+    assert_int_equal(page.covered_count, 4);
+    assert_string_equal(page.labels[0].text, "3P-CHILD");
+    assert_true(page.labels[0].box.x0 > page.covered[0].x0 && page.labels[0].box.x1 < page.covered[0].x1);
+    for (int i = 1; i < 4; i++) /* too narrow; two that run into each other */
+        assert_string_equal(page.labels[i].text, "");
+    pixDestroy(&seen);
+    pixDestroy(&white);
+    lept_free(png);
+    covered_page_drop(&page);
+    uint8_t drawn_size = 0;
+    assert_null(cover_label_draw("3P-UNREASONABLE", 20, 8, &drawn_size)); /* no room */
+    assert_null(cover_label_draw_sized("X", 255));
+}
+
+/* Where a code should be and is not, or another is, something else may be. */
+static void test_prove_codes_are_expected(void **state) {
+    (void)state;
+    struct bound bound = pack_of(&plain);
+    struct findings found;
+    struct prove_order order = order_for(&bound);
+    order.first_page = order.last_page = bound.front_pages + 1;
+    order.areas[0].label = (struct covered_label){.box = {124, 102, 160, 110}, .size = 6, .text = "DUP"};
+    assert_int_equal(prove_pack(&order, &found), 0);
+    assert_int_equal(found.count, 1);
+    assert_string_equal(found.list[0].what, "what a covered area shows is not its code");
+    findings_drop(&found);
+    free(order.areas);
     bound_drop(&bound);
 }
 
@@ -581,6 +624,8 @@ static void test_prove_not_a_pack(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_prove_clean),
+        cmocka_unit_test(test_prove_codes_are_drawn),
+        cmocka_unit_test(test_prove_codes_are_expected),
         cmocka_unit_test(test_prove_clean_in_other_scripts),
         cmocka_unit_test(test_prove_clean_when_rewritten),
         cmocka_unit_test(test_prove_text_under_a_box),

@@ -83,6 +83,7 @@ static void an_order_to_prove_comes_back(void **state) {
     assert_string_equal(back.allowed[0], "");
     assert_int_equal(back.first_page, 5);
     assert_int_equal(back.last_page, 8);
+    assert_string_equal(back.areas[1].label.text, "");
     assert_int_equal(back.areas[1].page, 7);
     assert_memory_equal(&back.areas[1].box, &boxes[1], sizeof boxes[1]);
     assert_true(view_equal(back.pdf, view_text("%PDF-1.7")));
