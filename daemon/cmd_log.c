@@ -18,7 +18,7 @@
 static const char usage[] =
     "usage: casefile log [show] [--to RECIPIENT]      what went out; to one recipient: all that it ever had\n"
     "       casefile log export [--format csv|json]   the same for other programs\n"
-    "       casefile log verify [PACK.pdf...]         whether the log is whole; whether these files are what went out\n"
+    "       casefile log verify [FILE...]             whether the log is whole; whether these packs and manifests are what went out\n"
     "       casefile log recall ENTRY --why TEXT      a release that was a mistake: an event of its own, with a report\n";
 
 static int one_show(void *state, const struct disclosure *one) {
@@ -119,6 +119,23 @@ static int log_export(struct command_context *context, int argc, char **argv) {
 
 /* ---- verifying */
 
+static int manifest_verify(struct command_context *context, const char *path) {
+    struct buf manifest = {0}, signature = {0};
+    char *beside = mem_print("%s.sig", path);
+    int err = file_read(path, 1u << 20, &manifest);
+    if (!err)
+        err = file_read(beside, 4096, &signature);
+    bool good = !err && manifest_is_signed(context->store, buf_view(&manifest), buf_text(&signature));
+    if (err)
+        command_failed("the manifest, or its signature beside it, cannot be read", err);
+    else
+        printf(good ? "%s: signed by this store\n" : "%s: NOT as this store has signed it\n", path);
+    free(beside);
+    buf_drop(&manifest);
+    buf_drop(&signature);
+    return err ? command_file_status(err) : good ? EXIT_OK : EXIT_FOUND;
+}
+
 static int file_verify(struct command_context *context, const char *path) {
     unsigned char hash[crypto_hash_sha256_BYTES];
     char hex[crypto_hash_sha256_BYTES * 2 + 1];
@@ -157,7 +174,9 @@ static int log_verify(struct command_context *context, int argc, char **argv) {
     printf("disclosure log verified: %lld entries\n", (long long)count);
     int status = EXIT_OK;
     for (int i = 1; i < argc; i++) {
-        int one = file_verify(context, argv[i]);
+        size_t len = strlen(argv[i]);
+        bool manifest = len > 5 && strcmp(argv[i] + len - 5, ".json") == 0;
+        int one = manifest ? manifest_verify(context, argv[i]) : file_verify(context, argv[i]);
         status = one > status ? one : status;
     }
     return status;

@@ -26,6 +26,7 @@ static const struct {
     {"reduce", "REQUEST (leaves out copies and quoted mails)", call_reduce, true, true},
     {"include", "REQUEST --document N [--why TEXT]", call_include, true, true},
     {"exclude", "REQUEST --document N --code CODE [--why TEXT]", call_exclude, true, true},
+    {"annotate", "RECTIFICATION --document N [--page N] --text TEXT (beside what is to be put right)", call_annotate, true, true},
     {"flags", "REQUEST [--covers] [--undecided] [--document N] [--from N] [--most N]", call_flags, true, false},
     {"people", "REQUEST (everybody who is named, each once)", call_people, true, false},
     {"decide", "REQUEST --accept-all | --flag N|--same-as N|--person ID --cover|--release CODE | --words TEXT|--box X0,Y0,X1,Y1|--whole-page|--whole-document --cover CODE"

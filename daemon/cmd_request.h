@@ -17,7 +17,7 @@ typedef int call_run(struct call *call, int argc, char **argv);
 /* cmd_request_open.c: what happens to it */
 call_run call_open, call_list, call_show, call_event, call_extend, call_letter;
 /* cmd_request_choose.c: its documents */
-call_run call_documents, call_gather, call_search, call_reduce, call_include, call_exclude;
+call_run call_documents, call_gather, call_search, call_reduce, call_include, call_exclude, call_annotate;
 /* cmd_request_decide.c: its flags */
 call_run call_flags, call_people, call_decide, call_complete, call_lacks, call_undo, call_history, call_check, call_consult, call_answer, call_approve;
 /* cmd_request_pack.c: its pack */

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "daemon/cmd_request.h"
 #include "disclose/choose_documents.h"
+#include "disclose/rectify.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,4 +116,23 @@ int call_include(struct call *call, int argc, char **argv) {
 
 int call_exclude(struct call *call, int argc, char **argv) {
     return choose(call, argc, argv, false);
+}
+
+/* Beside a document that is said to be wrong: what the subject says, or what is right. The document stays as it is. */
+int call_annotate(struct call *call, int argc, char **argv) {
+    const char *document = option_value(&argc, argv, "--document"), *page = option_value(&argc, argv, "--page"), *text = option_value(&argc, argv, "--text");
+    if (!document || !text || options_left(argc, argv)) {
+        fputs("usage: casefile request annotate RECTIFICATION --document N [--page N] --text TEXT\n", stderr);
+        return EXIT_USAGE;
+    }
+    struct annotation annotation = {strtoll(document, NULL, 10), page ? (uint32_t)strtoul(page, NULL, 10) : 0, text, call->context->who};
+    int err = rectify_annotate(call->context->store, &call->request, &annotation);
+    if (err == ERR_STATE) {
+        fprintf(stderr, "casefile: %s is no open request to put something right: 'casefile request open --rectification' begins one\n", call->request.name);
+        return EXIT_STATE;
+    }
+    if (err)
+        return command_failed(err == ERR_NOT_FOUND ? "that document is not in the record of this child" : "nothing was added", err);
+    printf("added beside document %s; it stands in every list of contents from now on\n", document);
+    return EXIT_OK;
 }

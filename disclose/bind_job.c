@@ -7,6 +7,7 @@
 #include "disclose/bind.h"
 #include "disclose/letters.h"
 #include "disclose/pack.h"
+#include "disclose/rectify.h"
 #include "queue/job.h"
 #include "store/audit.h"
 #include "store/pack_rows.h"
@@ -102,23 +103,14 @@ static const char *came_as(const char *kind) {
 }
 
 /* What was added to the document when something in it was put right. */
-static int document_annotations(struct gather *g, int64_t document_id, struct bind_document *document) {
-    struct rows *rows = db_query(g->bind->store->db, "SELECT request_id, at, sealed_text FROM annotation WHERE document_id = ? ORDER BY id", "i", document_id);
-    int err = 0;
-    while (!err && rows_next(rows) > 0) {
-        struct buf text = {0};
-        char day[32];
-        date_text_long((int32_t)(rows_int(rows, 1) / 86400000), day);
-        err = request_unseal(g->bind->store, rows_int(rows, 0), "annotation.text", rows_bytes(rows, 2), &text);
-        if (!err) {
-            char *note = mem_print("%s%sNote added on %s: %s", document->note, *document->note ? "; " : "", day, buf_text(&text));
-            free(document->note);
-            document->note = note;
-        }
-        buf_wipe(&text);
-    }
-    int err2 = rows_end(&rows);
-    return err ? err : err2;
+static int annotation_note(void *state, const struct annotation *one, int64_t at) {
+    struct bind_document *document = state;
+    char day[32];
+    date_text_long((int32_t)(at / 86400000), day);
+    char *note = mem_print("%s%sNote added on %s: %s", document->note, *document->note ? "; " : "", day, one->text);
+    free(document->note);
+    document->note = note;
+    return 0;
 }
 
 static char *day_in_words(int32_t day) {
@@ -159,7 +151,7 @@ static int gather_pages(struct gather *g) {
         int64_t document = rows_int(rows, 0);
         if (document != last) {
             document_add(g, rows);
-            err = document_annotations(g, document, &g->order.documents[g->order.document_count - 1]);
+            err = annotations_each(g->bind->store, document, annotation_note, &g->order.documents[g->order.document_count - 1]);
         }
         last = document;
         g->pages = mem_grow(g->pages, g->order.page_count + 1, sizeof *g->pages);

@@ -136,6 +136,13 @@ int disclosure_of_hash(struct store *store, const char *hash, int64_t *ret_id) {
     return db_int(store->db, ret_id, "SELECT id FROM disclosure WHERE content_hash = ?", "t", hash);
 }
 
+bool manifest_is_signed(const struct store *store, struct view manifest, const char *signature) {
+    char *first = mem_text_part(signature, strcspn(signature, "\r\n"));
+    bool good = audit_text_is_signed(store, manifest, first);
+    free(first);
+    return good;
+}
+
 /* ---- recalling */
 
 static int recall_save(struct store *store, const struct request *request, int64_t disclosure_id, const char *who, const char *why, int64_t *ret_leaf) {

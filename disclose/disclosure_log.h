@@ -21,6 +21,9 @@ int disclosures_verify(struct store *store, int64_t *ret_count, char **ret_why);
 /* The disclosure in which a file with that SHA-256 (hexadecimal) went out; ERR_NOT_FOUND. */
 int disclosure_of_hash(struct store *store, const char *hash, int64_t *ret_id);
 
+/* Whether a manifest with its signature (the text of manifest.json.sig) is one that this store has signed. */
+bool manifest_is_signed(const struct store *store, struct view manifest, const char *signature);
+
 /* The release was a mistake. why: sealed, has to be there (ERR_INPUT). ERR_NOT_FOUND, ERR_STATE: recalled already. Adds the event "recalled" to the
  * request. Own transaction. */
 int disclosure_recall(struct store *store, const struct rules *rules, int64_t disclosure_id, const char *who, const char *why, int64_t *ret_leaf);

@@ -122,9 +122,43 @@ static int release_record(struct store *store, const struct request *request, co
     return err;
 }
 
-static int release_write(const struct release *release, struct view pdf, const char *manifest) {
+/* What was looked for and not found, for whoever asks how it was made sure; nothing of what is withheld. */
+static char *certificate_text(const struct request *request, const struct pack_state *pack, const struct pack_row *row, const struct release_order *order) {
+    char when[CLOCK_TEXT];
+    clock_text(clock_now(), when);
+    return mem_print("Certificate of proof\n\n"
+                     "Pack: %s, version %lld, %lld pages from the records, sha256 %s\n"
+                     "Proved: %lld checks of the file and of its pages, %lld findings\n"
+                     "Looked for everything that was decided to be covered in: the text as two unlike readers read it (Poppler; the content streams by our own\n"
+                     "reader through qpdf), every page drawn and recognised, the bytes of the file and of each stream, names, labels, bookmarks and title. Each covered\n"
+                     "area is of one colour but for the code of its reason. The file holds nothing but the kinds of objects that such packs are made of.\n"
+                     "Approved by %s, who decided nothing in it; released by %s on %s.\n",
+                     request->name, (long long)pack->version, (long long)row->page_count, pack->hash, (long long)pack->proofs, (long long)pack->findings, request->approved_by,
+                     order->who, when);
+}
+
+static int text_write(const struct release_order *order, const char *name, const char *text) {
+    char *path = mem_print("%s/%s", order->folder, name);
+    int err = file_write_durable(path, view_text(text), 0600);
+    free(path);
+    return err;
+}
+
+/* The manifest is signed with the key of the audit log: the signature and the key stand beside it. */
+static int manifest_write(struct store *store, const struct release_order *order, const char *manifest) {
+    char signature[AUDIT_SIGNATURE_TEXT], key[AUDIT_KEY_TEXT];
+    audit_sign_text(store, view_text(manifest), signature, key);
+    char *signed_text = mem_print("%s\nEd25519 key %s\n", signature, key);
+    int err = text_write(order, "manifest.json", manifest);
+    if (!err)
+        err = text_write(order, "manifest.json.sig", signed_text);
+    free(signed_text);
+    return err;
+}
+
+static int release_write(struct store *store, const struct release *release, struct view pdf, const char *manifest, const struct release_order *order) {
     int err = file_write_durable(release->pack_path, pdf, 0600);
-    return err ? err : file_write_durable(release->manifest_path, view_text(manifest), 0600);
+    return err ? err : manifest_write(store, order, manifest);
 }
 
 int pack_release(struct store *store, const struct request *request, const struct pack_state *pack, const struct release_order *order,
@@ -149,8 +183,12 @@ int pack_release(struct store *store, const struct request *request, const struc
             char *manifest = manifest_text(request, pack, &row, order, &release);
             release.pack_path = mem_print("%s/pack.pdf", order->folder);
             release.manifest_path = mem_print("%s/manifest.json", order->folder);
-            err = release_write(&release, buf_view(&pdf), manifest);
+            err = release_write(store, &release, buf_view(&pdf), manifest, order);
             free(manifest);
+            char *certificate = certificate_text(request, pack, &row, order);
+            if (!err)
+                err = text_write(order, "certificate.txt", certificate);
+            free(certificate);
         }
         err = db_end(store->db, err);
     }

@@ -57,14 +57,14 @@ casefile-file_libs := libconfig libzmq libsodium sqlite3
 pack_rooms := $(patsubst %.c,%,$(wildcard disclose/bind*.c))
 casefile-pack_objects := $(base_plain) base/spawn store/words_pdf $(config_all) $(program) daemon/pack_main $(queue_wire) $(queue_jobs) queue/session \
     $(store_db) $(store_rows) $(store_people) store/covered_object $(filter-out disclose/bind_job_kind,$(pack_rooms)) \
-    disclose/request disclose/request_clock disclose/letters
+    disclose/request disclose/request_clock disclose/letters disclose/rectify
 casefile-pack_libs := libconfig libzmq libsodium sqlite3 cairo pangocairo libqpdf
 
 casefile_objects := $(base_plain) $(base_process) $(config_all) $(program) daemon/casefile_main daemon/command daemon/cmd_ingest daemon/cmd_setup filing/alias_find ingest/split daemon/cmd_linkage filing/matcher filing/estimate filing/weigh filing/choose filing/evidence filing/mention filing/mention_seek filing/tokens filing/register_index daemon/document_name daemon/document_print daemon/cmd_report daemon/cmd_register config/register_map store/csv_table store/people_csv daemon/cmd_status \
     daemon/cmd_triage daemon/cmd_request daemon/cmd_request_open daemon/cmd_request_choose daemon/cmd_request_decide daemon/cmd_request_pack daemon/cmd_prove daemon/cmd_log redact/redact_record daemon/cmd_export daemon/cmd_audit daemon/cmd_quarantine daemon/cmd_check daemon/cmd_original store/original store/page_picture daemon/cmd_sheets daemon/cmd_rescan \
     daemon/worker_keys daemon/broker_keys \
     ingest/receive ingest/scan_names ingest/custody ingest/quarantine $(ingest_cut) ingest/print_sheets $(ingest_near) filing/filing_rows filing/filing_review filing/facts_rows filing/document_facts filing/date_form filing/identifier filing/name_list filing/postings filing/filing_record \
-    disclose/request disclose/request_open disclose/request_people disclose/act disclose/decide disclose/approve disclose/cover_words disclose/choose_documents disclose/search_subject disclose/mail_chains disclose/letters disclose/disclosure_log disclose/consult disclose/consistency disclose/same_text disclose/pack disclose/release disclose/request_clock \
+    disclose/request disclose/request_open disclose/request_people disclose/act disclose/decide disclose/approve disclose/cover_words disclose/choose_documents disclose/search_subject disclose/mail_chains disclose/letters disclose/rectify disclose/disclosure_log disclose/consult disclose/consistency disclose/same_text disclose/pack disclose/release disclose/request_clock \
     daemon/cmd_read daemon/cmd_flags daemon/flag_case daemon/flag_text daemon/flag_print daemon/flag_marks $(find_rooms) ocr/page_mark daemon/cmd_document daemon/helper_program daemon/read_pool daemon/read_file daemon/read_slot daemon/read_report daemon/output_file \
     store/words_pdf ocr/page_image ocr/read_record ocr/layer_check $(read_forms) ingest/open_order ingest/open_record \
     queue/message $(queue_jobs) $(store_db) $(store_rows) $(store_people) store/covered_object

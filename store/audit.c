@@ -117,6 +117,38 @@ static void audit_keys(const struct store *store, uint8_t public_key[32], uint8_
     sodium_memzero(seed, sizeof seed);
 }
 
+/* Neither can be taken for the other: the texts begin otherwise. */
+static void text_message(struct view text, struct buf *out) {
+    buf_add_text(out, "casefile text 1\n");
+    buf_add(out, text.data, text.len);
+}
+
+void audit_sign_text(const struct store *store, struct view text, char ret_signature[AUDIT_SIGNATURE_TEXT], char ret_public_key[AUDIT_KEY_TEXT]) {
+    uint8_t public_key[32], secret_key[64], signature[64];
+    struct buf message = {0};
+    text_message(text, &message);
+    audit_keys(store, public_key, secret_key);
+    crypto_sign_detached(signature, NULL, message.data, message.len, secret_key);
+    sodium_memzero(secret_key, sizeof secret_key);
+    buf_drop(&message);
+    sodium_bin2hex(ret_signature, AUDIT_SIGNATURE_TEXT, signature, sizeof signature);
+    sodium_bin2hex(ret_public_key, AUDIT_KEY_TEXT, public_key, sizeof public_key);
+}
+
+bool audit_text_is_signed(const struct store *store, struct view text, const char *signature) {
+    uint8_t public_key[32], secret_key[64], bytes[64];
+    size_t len = 0;
+    struct buf message = {0};
+    if (sodium_hex2bin(bytes, sizeof bytes, signature, strlen(signature), NULL, &len, NULL) || len != sizeof bytes)
+        return false;
+    text_message(text, &message);
+    audit_keys(store, public_key, secret_key);
+    sodium_memzero(secret_key, sizeof secret_key);
+    bool good = crypto_sign_verify_detached(bytes, message.data, message.len, public_key) == 0;
+    buf_drop(&message);
+    return good;
+}
+
 static void head_message(const struct audit_head *head, struct buf *out) {
     buf_add_text(out, "casefile audit head 1\n");
     wire_put_u64(out, head->size);

@@ -27,6 +27,13 @@ int audit_sign(struct store *store, struct audit_head *ret);
 int audit_last_head(struct store *store, struct audit_head *ret);
 void audit_head_text(const struct audit_head *head, char out[AUDIT_HEAD_TEXT]);
 
+/* A text that leaves the store, such as a pack's manifest, signed with the key of the heads: hexadecimal, each ended by 0. */
+#define AUDIT_SIGNATURE_TEXT 129
+#define AUDIT_KEY_TEXT 65
+void audit_sign_text(const struct store *store, struct view text, char ret_signature[AUDIT_SIGNATURE_TEXT], char ret_public_key[AUDIT_KEY_TEXT]);
+/* Whether this store has signed it. */
+bool audit_text_is_signed(const struct store *store, struct view text, const char *signature);
+
 /* Recomputes the tree from the leaves; checks the stored tree, every signed head and its signature, and, when given
  * ("1234:9f86d0..."), a head that was printed elsewhere. Returns 0, or ERR_DAMAGED with *ret_why (you free it). */
 int audit_verify(struct store *store, const char *printed_head, uint64_t *ret_leaves, char **ret_why);

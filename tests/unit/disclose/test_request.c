@@ -6,6 +6,7 @@
 #include "disclose/consult.h"
 #include "disclose/cover_words.h"
 #include "disclose/pack.h"
+#include "disclose/rectify.h"
 #include "store/audit.h"
 #include "store/page_rows.h"
 #include "store/seal.h"
@@ -664,6 +665,42 @@ static void copies_are_left_out(void **state) {
     request_drop(&r);
 }
 
+static int annotation_keep(void *state, const struct annotation *one, int64_t at) {
+    char **last = state;
+    (void)at;
+    free(*last);
+    *last = mem_print("%s: %s", one->who, one->text);
+    return 0;
+}
+
+static void something_is_put_right(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    int64_t document = record_make(store), foreign = document_make(store, 1);
+    struct request_order order = {7, "Florian Tidswell", "subject", "anna", date_from(2026, 3, 2), .kind = "rectification"};
+    struct request r, access = request_make(store);
+    assert_int_equal(request_open(store, rules, &order, &r), 0);
+    assert_string_equal(r.name, "RECT-2026-0001");
+    assert_int_equal(r.clock.due, date_from(2026, 4, 2)); /* CLK-8 */
+    assert_int_equal(number(store, "SELECT count(*) FROM request_document WHERE request_id = 2"), 0);
+    struct annotation annotation = {document, 1, "He was not there that day: he was in hospital.", "anna"};
+    char *last = NULL;
+    assert_int_equal(rectify_annotate(store, &access, &annotation), ERR_STATE);
+    assert_int_equal(rectify_annotate(store, &r, &annotation), 0);
+    assert_int_equal(number(store, "SELECT count(*) FROM annotation WHERE instr(sealed_text, CAST('hospital' AS BLOB))"), 0);
+    assert_int_equal(annotations_each(store, document, annotation_keep, &last), 0);
+    assert_string_equal(last, "anna: He was not there that day: he was in hospital.");
+    annotation.document_id = foreign;
+    assert_int_equal(rectify_annotate(store, &r, &annotation), ERR_NOT_FOUND);
+    annotation.text = "";
+    assert_int_equal(rectify_annotate(store, &r, &annotation), ERR_INPUT);
+    assert_int_equal(event(store, &r, EVENT_ANSWERED, date_from(2026, 3, 9), "done"), 0);
+    reload(store, &r);
+    assert_string_equal(r.state, "answered");
+    free(last);
+    request_drop(&r);
+    request_drop(&access);
+}
+
 static int64_t mail_with(struct store *store, const char *text) {
     struct words words = words_make(text);
     int64_t document = document_make(store, 1);
@@ -779,7 +816,7 @@ int main(void) {
         T(a_later_decision_undoes_approval_and_pack), T(what_was_filed_to_others_is_left_out), T(words_are_covered_wherever_they_stand),
         T(an_officers_flag_counts_in_its_own_request), T(earlier_decisions_are_proposed_again), T(an_act_is_taken_back), T(acts_are_taken_back_in_turn), T(nothing_to_take_back), T(what_codes_demand_is_asked_for), T(fields_are_checked),
         T(all_equal_texts_at_once), T(whole_pages_and_documents), T(an_open_consultation_blocks), T(the_same_passage_as_before), T(documents_go_in_and_out_by_hand),
-        T(documents_stand_in_the_order_of_their_days), T(copies_are_left_out), T(quoted_mails_are_left_out),
+        T(documents_stand_in_the_order_of_their_days), T(copies_are_left_out), T(quoted_mails_are_left_out), T(something_is_put_right),
         T(a_released_request_stays_as_it_was_sent),
         T(gathering_ends_the_packs), T(covering_takes_the_approval_away), T(what_is_refused_changes_nothing), T(a_destroyed_request_is_told)};
     return cmocka_run_group_tests(tests, group_begin, group_end);
