@@ -85,9 +85,10 @@ test:
 bench:
 	@packaging/setup run build test bench
 	@$(MAKE) --no-print-directory -j2 programs
-	@$(MAKE) --no-print-directory $(O)/bench/queue $(O)/bench/read_pages $(O)/bench/file_words $(O)/bench/find_words $(O)/bench/tag_texts $(O)/bench/requests
+	@$(MAKE) --no-print-directory $(O)/bench/queue $(O)/bench/read_pages $(O)/bench/file_words $(O)/bench/find_words $(O)/bench/tag_texts $(O)/bench/requests $(O)/bench/bind
 	@$(O)/bench/queue
 	@$(O)/bench/requests
+	@$(O)/bench/bind
 	@bench/run $(O)/bin
 	@bench/reading --objects $(O) all
 	@bench/filing --objects $(O) sets

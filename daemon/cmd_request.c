@@ -42,7 +42,7 @@ static const struct {
     {"build", "REQUEST", call_build, true, false},
     {"prove", "REQUEST", call_prove, true, false},
     {"rebuild", "REQUEST (whether the pack, bound once more, is byte for byte the same)", call_rebuild, true, false},
-    {"release", "REQUEST [--to RECIPIENT] [--how TEXT] [--out FOLDER]", call_release, true, false},
+    {"release", "REQUEST [--to RECIPIENT] [--how TEXT] [--out FOLDER] [--password-file FILE]", call_release, true, false},
 };
 #define CALLS (sizeof calls / sizeof calls[0])
 

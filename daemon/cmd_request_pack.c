@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "daemon/cmd_request.h"
+#include "daemon/lock_file.h"
 #include "daemon/program.h"
 #include "disclose/approve.h"
 #include "store/pack_rows.h"
@@ -123,13 +124,29 @@ int call_prove(struct call *call, int argc, char **argv) {
     return proved ? EXIT_OK : EXIT_FOUND;
 }
 
+/* Each file with the password that the recipient is told by another way. */
+static int files_lock(const struct release *release, const char *folder, const char *password) {
+    int err = 0;
+    for (size_t i = 1; i <= release->files && !err; i++) {
+        char *path = release->files == 1 ? mem_text(release->pack_path) : mem_print("%s/pack-%zu.pdf", folder, i);
+        err = lock_file(path, password);
+        free(path);
+    }
+    return err;
+}
+
 int call_release(struct call *call, int argc, char **argv) {
     const char *to = option_value(&argc, argv, "--to"), *how = option_value(&argc, argv, "--how"), *out = option_value(&argc, argv, "--out");
     struct pack_state state = {0};
     struct release release = {0};
     struct store *store = call->context->store;
+    struct buf password_bytes = {0};
+    const char *password_file = option_value(&argc, argv, "--password-file"), *password = "";
     if (options_left(argc, argv))
         return EXIT_USAGE;
+    int status = command_password("request release", password_file, &password_bytes, &password);
+    if (status)
+        return status;
     int err = pack_state_last(store, &call->request, &state);
     if (err == ERR_NOT_FOUND) {
         fprintf(stderr, "casefile: %s has no pack yet: 'casefile request build' makes one, 'casefile request prove' proves it\n", call->request.name);
@@ -139,6 +156,8 @@ int call_release(struct call *call, int argc, char **argv) {
     struct release_order order = {call->context->who, to ? to : call->request.requester, how ? how : "collected", folder, request_pack(call->rules, &call->request)->basis};
     if (!err)
         err = pack_release(store, &call->request, &state, &order, &release);
+    int locked = !err && password_file ? files_lock(&release, folder, password) : 0;
+    buf_wipe(&password_bytes);
     free(folder);
     pack_state_drop(&state);
     if (err == ERR_STATE) {
@@ -148,10 +167,16 @@ int call_release(struct call *call, int argc, char **argv) {
     }
     if (err)
         return command_failed("the pack was not released", err);
+    if (locked)
+        fprintf(stderr, "casefile: THE FILES ARE NOT LOCKED (%s): do not send them before 'qpdf --encrypt' has\n", err_text(locked));
+    else if (password_file)
+        printf("locked with the password (AES-256); the manifest tells the hash of what is inside\n");
+    if (release.files > 1)
+        printf("in %zu volumes\n", release.files);
     printf("released: %s\nmanifest: %s\ndisclosure log entry %lld, audit leaf %lld\naudit head %s\n", release.pack_path, release.manifest_path,
            (long long)release.disclosure_id, (long long)release.leaf, release.head);
     release_drop(&release);
-    return EXIT_OK;
+    return locked ? EXIT_NO_OUTPUT : EXIT_OK;
 }
 
 /* Binds the last pack once more and says whether it is byte for byte the same. */

@@ -31,7 +31,7 @@ int main(int argc, char **argv) {
         free(address);
     }
     if (!err) {
-        struct bind_job bind = {store, rules, settings->council, folder};
+        struct bind_job bind = {store, rules, settings->council, folder, (uint32_t)settings->volume_pages};
         err = session_run(&session, packer_handle, &bind, &program_stop);
     }
     if (err)

@@ -49,6 +49,7 @@ struct bind_order {
     struct bind_withheld *withheld;
     size_t withheld_count;
     uint32_t page_count;
+    uint32_t pages_before; /* in earlier volumes: Bates numbers go on */
     /* Gives page i (from 0); bind drops it with covered_page_drop when it has written it. */
     int (*load_page)(void *state, uint32_t i, struct covered_page *ret);
     void *state;

@@ -242,7 +242,7 @@ static void flow_cells(struct flow *flow, const struct flow_table *table, const 
     double x = MARGIN_SIDE;
     for (size_t i = 0; i < table->count; i++) {
         flow_set(flow, FLOW_SMALL, cells[i], table->columns[i].width - CELL_GAP);
-        pango_layout_set_height(flow->layout, (int)(height * PANGO_SCALE));
+        pango_layout_set_height(flow->layout, (int)((height + 1) * PANGO_SCALE)); /* else the last line may fall to rounding */
         pango_layout_set_ellipsize(flow->layout, PANGO_ELLIPSIZE_END);
         flow_show_at(flow, x, flow->y);
         pango_layout_set_ellipsize(flow->layout, PANGO_ELLIPSIZE_NONE);

@@ -26,6 +26,7 @@ struct gather {
     struct bind_order order;
     int64_t *pages;
     struct kinds *kinds;
+    uint32_t offset; /* of the volume that is bound */
     char head[AUDIT_HEAD_TEXT];
 };
 
@@ -222,7 +223,7 @@ static int gather_glossary(struct gather *g) {
 
 static int gather_load_page(void *state, uint32_t i, struct covered_page *ret) {
     struct gather *g = state;
-    return pack_covered_page(g->bind->store, &g->pack, i + 1, ret);
+    return pack_covered_page(g->bind->store, &g->pack, g->offset + i + 1, ret);
 }
 
 /* The reasons for which something is covered, each once, as points of a list. */
@@ -382,15 +383,132 @@ static void hash_text(struct view bytes, char out[crypto_hash_sha256_BYTES * 2 +
     sodium_bin2hex(out, crypto_hash_sha256_BYTES * 2 + 1, hash, sizeof hash);
 }
 
-static int bound_save(const struct gather *g, const struct bound *bound, const char *hash, struct sealed_file *file) {
+/* ---- volumes */
+
+struct volumes {
+    struct pack_volume *list;
+    struct sealed_file *files;
+    size_t count;
+    char hash[crypto_hash_sha256_BYTES * 2 + 1]; /* of the one file, or of the list of their hashes */
+};
+
+/* Where the volume that begins with this page ends: behind its last whole document, or within one that is longer than a volume. */
+static uint32_t volume_end(const struct gather *g, uint32_t first) {
+    uint32_t most = g->bind->volume_pages ? g->bind->volume_pages : g->order.page_count, end = first;
+    for (size_t i = 0; i < g->order.document_count; i++) {
+        uint32_t behind = g->order.documents[i].first_page + g->order.documents[i].page_count;
+        if (behind > first && behind - first <= most)
+            end = behind;
+    }
+    uint32_t cut = first + most < g->order.page_count ? first + most : g->order.page_count;
+    return end > first ? end : cut;
+}
+
+/* The pack's order with only what stands in the volume. You free its documents and withheld lists, and its title and letter. */
+static struct bind_order volume_order(const struct gather *g, uint32_t first, uint32_t end, size_t number, size_t all) {
+    struct bind_order order = g->order;
+    order.pages_before = first;
+    order.page_count = end - first;
+    order.documents = mem_new((g->order.document_count + 1) * sizeof *order.documents);
+    order.withheld = mem_new((g->order.withheld_count + 1) * sizeof *order.withheld);
+    order.document_count = order.withheld_count = 0;
+    for (size_t i = 0; i < g->order.document_count; i++) {
+        struct bind_document d = g->order.documents[i];
+        uint32_t from = d.first_page > first ? d.first_page : first, to = d.first_page + d.page_count < end ? d.first_page + d.page_count : end;
+        if (from >= to)
+            continue;
+        d.first_page = from - first;
+        d.page_count = to - from;
+        order.documents[order.document_count++] = d;
+    }
+    for (size_t i = 0; i < g->order.withheld_count; i++)
+        if (g->order.withheld[i].page >= first && g->order.withheld[i].page < end) {
+            order.withheld[order.withheld_count] = g->order.withheld[i];
+            order.withheld[order.withheld_count++].page -= first;
+        }
+    order.title = all > 1 ? mem_print("%s, volume %zu of %zu", g->order.title, number, all) : mem_text(g->order.title);
+    if (number > 1) {
+        order.letter = mem_print("# %s\n\nOur reference: %s\n\nThese pages go on from volume %zu. The letter, and how to read the pack, are in volume 1.\n", order.title,
+                                 g->order.request_name, number - 1);
+        order.guide = order.privacy = NULL;
+        order.parts &= (unsigned)(PACK_CONTENTS | PACK_SCHEDULE);
+        order.left_out_count = 0;
+    } else {
+        order.letter = mem_text(g->order.letter);
+    }
+    return order;
+}
+
+static int volume_bind(struct gather *g, struct volumes *volumes, size_t at, size_t all) {
+    struct pack_volume *v = &volumes->list[at];
+    struct bound bound = {0};
+    g->offset = v->first_page - 1;
+    struct bind_order order = volume_order(g, v->first_page - 1, v->last_page, at + 1, all);
+    int err = bind_pack(&order, &bound);
+    if (!err) {
+        v->number = (uint32_t)at + 1;
+        v->front_pages = bound.front_pages;
+        v->page_count = bound.total_pages;
+        hash_text(buf_view(&bound.pdf), v->hash);
+        if (volumes->files)
+            err = vault_write(g->bind->store, buf_view(&bound.pdf), &volumes->files[at]);
+    }
+    bound_drop(&bound);
+    free(order.documents);
+    free(order.withheld);
+    free(order.title);
+    free(order.letter);
+    return err;
+}
+
+/* One after the other, so that memory does not grow with the pack. keep: their files are written. */
+static int volumes_bind(struct gather *g, bool keep, struct volumes *ret) {
+    struct buf hashes = {0};
+    uint32_t first = 0;
+    do {
+        uint32_t end = volume_end(g, first);
+        ret->list = mem_grow(ret->list, ret->count + 1, sizeof *ret->list);
+        ret->list[ret->count++] = (struct pack_volume){.first_page = first + 1, .last_page = end};
+        first = end;
+    } while (first < g->order.page_count);
+    ret->files = keep ? mem_new(ret->count * sizeof *ret->files) : NULL;
+    int err = 0;
+    for (size_t i = 0; i < ret->count && !err; i++) {
+        err = volume_bind(g, ret, i, ret->count);
+        buf_print(&hashes, "%s\n", ret->list[i].hash);
+    }
+    if (ret->count == 1)
+        memcpy(ret->hash, ret->list[0].hash, sizeof ret->hash);
+    else
+        hash_text(buf_view(&hashes), ret->hash);
+    buf_drop(&hashes);
+    return err;
+}
+
+static int volume_save(const struct gather *g, const struct pack_volume *v, struct sealed_file *file, int64_t *ret_object) {
     struct store *store = g->bind->store;
-    int64_t object;
-    int err = vault_add(store, file, VAULT_COVERED, "request", g->pack.request_id, &object);
+    int err = vault_add(store, file, VAULT_COVERED, "request", g->pack.request_id, ret_object);
+    return err ? err
+               : db_run(store->db,
+                        "INSERT INTO pack_volume(pack_id, number, object_id, content_hash, front_pages, first_page, last_page, page_count) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+                        "iiitiiii", g->pack.id, (int64_t)v->number, *ret_object, v->hash, (int64_t)v->front_pages, (int64_t)v->first_page, (int64_t)v->last_page,
+                        (int64_t)v->page_count);
+}
+
+static int bound_save(const struct gather *g, struct volumes *volumes) {
+    struct store *store = g->bind->store;
+    int64_t first = 0, object = 0, pages = 0;
+    int err = db_run(store->db, "DELETE FROM pack_volume WHERE pack_id = ?", "i", g->pack.id);
+    for (size_t i = 0; i < volumes->count && !err; i++) {
+        err = volume_save(g, &volumes->list[i], &volumes->files[i], &object);
+        first = i ? first : object;
+        pages += volumes->list[i].page_count;
+    }
     return err ? err
                : db_run(store->db,
                         "UPDATE pack SET state = 'bound', object_id = ?, content_hash = ?, front_pages = ?, page_count = ?, head = ?"
                         " WHERE id = ? AND state = 'binding'", /* else it was given up meanwhile */
-                        "itiiti", object, hash, (int64_t)bound->front_pages, (int64_t)bound->total_pages, g->head, g->pack.id);
+                        "itiiti", first, volumes->hash, (int64_t)volumes->list[0].front_pages, pages, g->head, g->pack.id);
 }
 
 /* Bound once more: whether it is byte for byte what it was. */
@@ -401,37 +519,34 @@ static int rebuilt_save(const struct gather *g, const char *hash, bool *ret_same
     return err ? err : db_run(g->bind->store->db, "UPDATE pack SET rebuilt = ? WHERE id = ?", "ti", *ret_same ? "same" : "other", g->pack.id);
 }
 
-static int bind_commit(const struct gather *g, const struct job *job, const struct bound *bound, struct sealed_file *file, bool again) {
+static int bind_commit(const struct gather *g, const struct job *job, struct volumes *volumes, bool again) {
     struct store *store = g->bind->store;
-    char hash[crypto_hash_sha256_BYTES * 2 + 1], what[64];
+    char what[64];
     bool same = true;
-    hash_text(buf_view(&bound->pdf), hash);
     snprintf(what, sizeof what, "pack %lld", (long long)g->pack.id);
     int err = job_done(store, job);
     if (!err)
-        err = again ? rebuilt_save(g, hash, &same) : bound_save(g, bound, hash, file);
-    struct audit_entry entry = {"machine", again ? same ? "rebuilt, the same bytes" : "rebuilt, OTHER BYTES" : "bound", what, "bind", hash};
+        err = again ? rebuilt_save(g, volumes->hash, &same) : bound_save(g, volumes);
+    struct audit_entry entry = {"machine", again ? same ? "rebuilt, the same bytes" : "rebuilt, OTHER BYTES" : "bound", what, "bind", volumes->hash};
     return err ? err : audit_add(store, &entry, NULL);
 }
 
 int pack_bind(const struct bind_job *bind, int64_t job_id, uint32_t attempt, int64_t pack_id) {
     struct gather g = {.bind = bind};
     struct job job = {.id = job_id, .attempt = attempt, .subject = pack_id, .kind = "bind"};
-    struct bound bound = {0};
-    struct sealed_file file;
+    struct volumes volumes = {.count = 0};
     int64_t again = 0;
     int err = db_int(bind->store->db, &again, "SELECT rebuilt = 'asked' FROM pack WHERE id = ?", "i", pack_id);
     if (!err)
         err = gather_all(&g, pack_id);
     if (!err)
-        err = bind_pack(&g.order, &bound);
-    if (!err && !again)
-        err = vault_write(bind->store, buf_view(&bound.pdf), &file);
+        err = volumes_bind(&g, !again, &volumes);
     if (!err)
         err = db_begin(bind->store->db);
     if (!err)
-        err = db_end(bind->store->db, bind_commit(&g, &job, &bound, &file, again != 0));
-    bound_drop(&bound);
+        err = db_end(bind->store->db, bind_commit(&g, &job, &volumes, again != 0));
+    free(volumes.list);
+    free(volumes.files);
     gather_drop(&g);
     return err;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 char *bind_bates(const struct bind_order *order, uint32_t page) {
-    return mem_print("%s-%06u", order->request_name, page + 1);
+    return mem_print("%s-%06u", order->request_name, order->pages_before + page + 1);
 }
 
 static char *matter_range(const struct bind_order *order, const struct bind_document *document) {
@@ -41,7 +41,7 @@ static void matter_left_out(struct flow *flow, const struct bind_order *order) {
 }
 
 static void matter_contents(struct flow *flow, const struct bind_order *order) {
-    static const struct flow_column columns[] = {{"No.", 24}, {"Document", 118}, {"Tells of", 84}, {"Received", 84}, {"Page numbers", 116}, {"Pages", 33}};
+    static const struct flow_column columns[] = {{"No.", 24}, {"Document", 98}, {"Tells of", 92}, {"Received", 92}, {"Page numbers", 116}, {"Pages", 37}};
     static const struct flow_table table = {columns, sizeof columns / sizeof *columns};
     flow_text(flow, FLOW_TITLE, "Contents");
     flow_table_head(flow, &table);

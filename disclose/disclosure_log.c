@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "store/audit.h"
 #include "store/covered.h"
+#include "store/pack_rows.h"
 #include "store/vault.h"
 
 #include <sodium.h>
@@ -74,28 +75,53 @@ static int leaf_check(struct verifying *v, const struct disclosure *one) {
     return err;
 }
 
-static int pack_check(struct verifying *v, const struct disclosure *one) {
+static int volume_check(struct verifying *v, const struct disclosure *one, const struct pack_volume *volume) {
     unsigned char hash[crypto_hash_sha256_BYTES];
     char hex[crypto_hash_sha256_BYTES * 2 + 1];
     struct buf pdf = {0};
-    int64_t object = 0;
-    int err = db_int(v->store->db, &object, "SELECT ifnull(k.object_id, 0) FROM disclosure d JOIN pack k ON k.id = d.pack_id WHERE d.id = ?", "i", one->id);
-    if (!err && !object)
-        return 0;
-    if (!err)
-        err = covered_open(v->store, object, &pdf);
+    int err = covered_open(v->store, volume->object_id, &pdf);
     if (!err) {
         crypto_hash_sha256(hash, pdf.data, pdf.len);
         sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
-        if (strcmp(hex, one->hash))
-            v->why = mem_print("the pack of entry %lld is not what was sent", (long long)one->id);
+        if (strcmp(hex, volume->hash))
+            v->why = mem_print("volume %u of the pack of entry %lld is not what was sent", volume->number, (long long)one->id);
     } else if (err == ERR_KEY) {
         err = 0; /* destroyed, as it may be */
     } else {
-        v->why = mem_print("the pack of entry %lld cannot be opened any more: %s", (long long)one->id, err_text(err));
+        v->why = mem_print("volume %u of the pack of entry %lld cannot be opened any more: %s", volume->number, (long long)one->id, err_text(err));
         err = 0;
     }
     buf_drop(&pdf);
+    return err;
+}
+
+/* What the volumes' hashes come to has to be what was entered. */
+static bool hashes_are(const struct pack_volume *volumes, size_t count, const char *wanted) {
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    char hex[crypto_hash_sha256_BYTES * 2 + 1];
+    struct buf all = {0};
+    if (count == 1)
+        return strcmp(volumes[0].hash, wanted) == 0;
+    for (size_t i = 0; i < count; i++)
+        buf_print(&all, "%s\n", volumes[i].hash);
+    crypto_hash_sha256(hash, all.data, all.len);
+    sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
+    buf_drop(&all);
+    return strcmp(hex, wanted) == 0;
+}
+
+static int pack_check(struct verifying *v, const struct disclosure *one) {
+    struct pack_volume *volumes = NULL;
+    size_t count = 0;
+    int64_t pack = 0;
+    int err = db_int(v->store->db, &pack, "SELECT pack_id FROM disclosure WHERE id = ?", "i", one->id);
+    if (!err)
+        err = pack_volumes_load(v->store, pack, &volumes, &count);
+    if (!err && count && !hashes_are(volumes, count, one->hash))
+        v->why = mem_print("the pack of entry %lld is not what was entered", (long long)one->id);
+    for (size_t i = 0; i < count && !err && !v->why; i++)
+        err = volume_check(v, one, &volumes[i]);
+    free(volumes);
     return err;
 }
 
@@ -133,7 +159,7 @@ int disclosures_verify(struct store *store, int64_t *ret_count, char **ret_why) 
 }
 
 int disclosure_of_hash(struct store *store, const char *hash, int64_t *ret_id) {
-    return db_int(store->db, ret_id, "SELECT id FROM disclosure WHERE content_hash = ?", "t", hash);
+    return db_int(store->db, ret_id, "SELECT d.id FROM disclosure d JOIN pack_volume v ON v.pack_id = d.pack_id WHERE v.content_hash = ?", "t", hash);
 }
 
 bool manifest_is_signed(const struct store *store, struct view manifest, const char *signature) {

@@ -7,6 +7,7 @@
 #include "disclose/choose_documents.h"
 #include "queue/next.h"
 #include "store/audit.h"
+#include "store/pack_rows.h"
 #include "store/seal.h"
 
 #include <sodium.h>
@@ -71,24 +72,37 @@ int pack_ask(struct store *store, const struct rules *rules, const struct reques
     return err;
 }
 
-static int proof_add(struct store *store, int64_t pack_id, int64_t first, int64_t last) {
-    int err = db_run(store->db, "INSERT INTO proof(pack_id, first_page, last_page, state) VALUES(?, ?, ?, 'waiting')", "iii", pack_id,
+static int proof_add(struct store *store, int64_t pack_id, const struct pack_volume *volume, int64_t first, int64_t last) {
+    int err = db_run(store->db, "INSERT INTO proof(pack_id, volume, first_page, last_page, state) VALUES(?, ?, ?, ?, 'waiting')", "iiii", pack_id, (int64_t)volume->number,
                      first, last);
     return err ? err : next_after_proof_asked(store, db_last_id(store->db));
 }
 
+static int volume_proofs_add(struct store *store, int64_t pack_id, const struct pack_volume *volume) {
+    int64_t pages = volume->page_count;
+    int err = proof_add(store, pack_id, volume, 0, 0);
+    for (int64_t first = 1; first <= pages && !err; first += PACK_PROOF_PAGES)
+        err = proof_add(store, pack_id, volume, first, first + PACK_PROOF_PAGES - 1 < pages ? first + PACK_PROOF_PAGES - 1 : pages);
+    return err;
+}
+
 static int proofs_add(struct store *store, int64_t pack_id) {
-    int64_t pages;
-    int err = db_int(store->db, &pages, "SELECT page_count FROM pack WHERE id = ? AND state IN ('bound', 'proved', 'refused')", "i", pack_id);
+    struct pack_volume *volumes = NULL;
+    size_t count = 0;
+    int64_t bound;
+    int err = db_int(store->db, &bound, "SELECT 1 FROM pack WHERE id = ? AND state IN ('bound', 'proved', 'refused')", "i", pack_id);
     if (err)
         return err == ERR_NOT_FOUND ? ERR_STATE : err;
     err = db_run(store->db, "DELETE FROM proof WHERE pack_id = ?", "i", pack_id);
     if (!err)
         err = db_run(store->db, "UPDATE pack SET state = 'proving', reason = '' WHERE id = ?", "i", pack_id);
     if (!err)
-        err = proof_add(store, pack_id, 0, 0);
-    for (int64_t first = 1; first <= pages && !err; first += PACK_PROOF_PAGES)
-        err = proof_add(store, pack_id, first, first + PACK_PROOF_PAGES - 1 < pages ? first + PACK_PROOF_PAGES - 1 : pages);
+        err = pack_volumes_load(store, pack_id, &volumes, &count);
+    if (!err && !count)
+        err = ERR_STATE;
+    for (size_t i = 0; i < count && !err; i++)
+        err = volume_proofs_add(store, pack_id, &volumes[i]);
+    free(volumes);
     return err;
 }
 
@@ -154,7 +168,7 @@ int pack_findings(struct store *store, const struct request *request, int64_t pa
     int err = seal_key_of(store, "request", request->id, &key_id, key);
     if (err)
         return err;
-    struct rows *rows = db_query(store->db, "SELECT sealed_findings FROM proof WHERE pack_id = ? AND finding_count > 0 ORDER BY first_page",
+    struct rows *rows = db_query(store->db, "SELECT sealed_findings FROM proof WHERE pack_id = ? AND finding_count > 0 ORDER BY volume, first_page",
                                  "i", pack_id);
     while (!err && rows_next(rows) > 0) {
         struct buf plain = {0};

@@ -36,6 +36,7 @@ struct bind_job {
     struct store *store;
     const struct rules *rules;
     const char *council, *rules_folder;
+    uint32_t volume_pages; /* of the record, in one file at most; 0: all */
 };
 int pack_bind(const struct bind_job *bind, int64_t job_id, uint32_t attempt, int64_t pack_id);
 
@@ -47,7 +48,8 @@ struct release_order {
 };
 struct release {
     int64_t disclosure_id, leaf;
-    char *pack_path, *manifest_path; /* owned */
+    char *pack_path, *manifest_path; /* owned; pack_path: the first file */
+    size_t files;                    /* volumes */
     char head[96];                   /* of the audit log after the release, signed */
     char *why;                       /* owned */
 };

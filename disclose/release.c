@@ -24,16 +24,35 @@ void release_drop(struct release *release) {
     *release = (struct release){0};
 }
 
+/* The files that go out: one, or volumes. */
+struct going {
+    struct pack_volume *list;
+    size_t count;
+};
+
+static char *volume_name(const struct going *going, size_t i) {
+    return going->count == 1 ? mem_text("pack.pdf") : mem_print("pack-%zu.pdf", i + 1);
+}
+
+static json_t *files_json(const struct going *going) {
+    json_t *files = json_array();
+    for (size_t i = 0; i < going->count; i++) {
+        char *name = volume_name(going, i);
+        json_array_append_new(files, json_pack("{s:s, s:s, s:i, s:i, s:i}", "file", name, "sha256", going->list[i].hash, "first_page", (int)going->list[i].first_page, "last_page",
+                                               (int)going->list[i].last_page, "pages_of_file", (int)going->list[i].page_count));
+        free(name);
+    }
+    return files;
+}
+
 /* The manifest names no person: who asked and for whom stands in the sealed log. */
-static char *manifest_text(const struct request *request, const struct pack_state *pack, const struct pack_row *row,
-                           const struct release_order *order, const struct release *release) {
+static char *manifest_text(const struct request *request, const struct pack_state *pack, const struct going *going, const struct release_order *order,
+                           const struct release *release) {
     char when[CLOCK_TEXT];
     clock_text(clock_now(), when);
-    json_t *json = json_pack("{s:s, s:I, s:s, s:s, s:s, s:I, s:I, s:s, s:s, s:s, s:I}", "request", request->name, "version",
-                             (json_int_t)pack->version, "file", "pack.pdf", "sha256", pack->hash, "released_at", when, "pages",
-                             (json_int_t)row->page_count, "front_pages", (json_int_t)row->front_pages, "approved_by",
-                             request->approved_by, "released_by", order->who, "audit_head", release->head, "audit_leaf",
-                             (json_int_t)release->leaf);
+    json_t *json = json_pack("{s:s, s:I, s:o, s:s, s:s, s:I, s:s, s:s, s:s, s:I}", "request", request->name, "version", (json_int_t)pack->version, "files", files_json(going),
+                             "sha256", pack->hash, "released_at", when, "pages", (json_int_t)pack->pages, "approved_by", request->approved_by, "released_by", order->who,
+                             "audit_head", release->head, "audit_leaf", (json_int_t)release->leaf);
     char *text = json_dumps(json, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
     json_decref(json);
     char *ended = mem_print("%s\n", text);
@@ -123,7 +142,7 @@ static int release_record(struct store *store, const struct request *request, co
 }
 
 /* What was looked for and not found, for whoever asks how it was made sure; nothing of what is withheld. */
-static char *certificate_text(const struct request *request, const struct pack_state *pack, const struct pack_row *row, const struct release_order *order) {
+static char *certificate_text(const struct request *request, const struct pack_state *pack, const struct release_order *order) {
     char when[CLOCK_TEXT];
     clock_text(clock_now(), when);
     return mem_print("Certificate of proof\n\n"
@@ -133,7 +152,7 @@ static char *certificate_text(const struct request *request, const struct pack_s
                      "reader through qpdf), every page drawn and recognised, the bytes of the file and of each stream, names, labels, bookmarks and title. Each covered\n"
                      "area is of one colour but for the code of its reason. The file holds nothing but the kinds of objects that such packs are made of.\n"
                      "Approved by %s, who decided nothing in it; released by %s on %s.\n",
-                     request->name, (long long)pack->version, (long long)row->page_count, pack->hash, (long long)pack->proofs, (long long)pack->findings, request->approved_by,
+                     request->name, (long long)pack->version, (long long)pack->pages, pack->hash, (long long)pack->proofs, (long long)pack->findings, request->approved_by,
                      order->who, when);
 }
 
@@ -156,43 +175,77 @@ static int manifest_write(struct store *store, const struct release_order *order
     return err;
 }
 
-static int release_write(struct store *store, const struct release *release, struct view pdf, const char *manifest, const struct release_order *order) {
-    int err = file_write_durable(release->pack_path, pdf, 0600);
-    return err ? err : manifest_write(store, order, manifest);
+/* Every file is what was proved: the hash is taken again from the bytes that leave. */
+static int volumes_check(struct store *store, const struct pack_state *pack, const struct going *going) {
+    struct buf hashes = {0};
+    int err = going->count ? 0 : ERR_STATE;
+    for (size_t i = 0; i < going->count && !err; i++) {
+        struct buf pdf = {0};
+        err = covered_open(store, going->list[i].object_id, &pdf);
+        if (!err)
+            err = hash_check(buf_view(&pdf), going->list[i].hash);
+        buf_print(&hashes, "%s\n", going->list[i].hash);
+        buf_drop(&pdf);
+    }
+    if (!err)
+        err = going->count > 1 ? hash_check(buf_view(&hashes), pack->hash) : strcmp(going->list[0].hash, pack->hash) ? ERR_DAMAGED : 0;
+    buf_drop(&hashes);
+    return err;
+}
+
+static int volumes_write(struct store *store, const struct going *going, const struct release_order *order) {
+    int err = 0;
+    for (size_t i = 0; i < going->count && !err; i++) {
+        struct buf pdf = {0};
+        char *name = volume_name(going, i), *path = mem_print("%s/%s", order->folder, name);
+        err = covered_open(store, going->list[i].object_id, &pdf);
+        if (!err)
+            err = file_write_durable(path, buf_view(&pdf), 0600);
+        buf_drop(&pdf);
+        free(name);
+        free(path);
+    }
+    return err;
+}
+
+/* The files first, then the row that says they went. */
+static int release_write(struct store *store, const struct request *request, const struct pack_state *pack, const struct going *going, const struct release_order *order,
+                         struct release *release) {
+    char *first = volume_name(going, 0), *manifest = manifest_text(request, pack, going, order, release), *certificate = certificate_text(request, pack, order);
+    release->pack_path = mem_print("%s/%s", order->folder, first);
+    release->manifest_path = mem_print("%s/manifest.json", order->folder);
+    release->files = going->count;
+    int err = volumes_write(store, going, order);
+    if (!err)
+        err = manifest_write(store, order, manifest);
+    if (!err)
+        err = text_write(order, "certificate.txt", certificate);
+    free(first);
+    free(manifest);
+    free(certificate);
+    return err;
 }
 
 int pack_release(struct store *store, const struct request *request, const struct pack_state *pack, const struct release_order *order,
                  struct release *ret) {
-    struct pack_row row;
-    struct buf pdf = {0};
+    struct going going = {0};
     struct release release = {0};
     int err = release_obstacle(store, request, pack, &ret->why);
     if (!err)
-        err = pack_row_load(store, pack->id, &row);
+        err = pack_volumes_load(store, pack->id, &going.list, &going.count);
     if (!err)
-        err = covered_open(store, row.object_id, &pdf);
-    if (!err)
-        err = hash_check(buf_view(&pdf), pack->hash);
+        err = volumes_check(store, pack, &going);
     if (!err)
         err = file_make_folder(order->folder);
     if (!err)
         err = db_begin(store->db);
     if (!err) {
         err = release_record(store, request, pack, order, &release);
-        if (!err) { /* the files first, then the row that says they went */
-            char *manifest = manifest_text(request, pack, &row, order, &release);
-            release.pack_path = mem_print("%s/pack.pdf", order->folder);
-            release.manifest_path = mem_print("%s/manifest.json", order->folder);
-            err = release_write(store, &release, buf_view(&pdf), manifest, order);
-            free(manifest);
-            char *certificate = certificate_text(request, pack, &row, order);
-            if (!err)
-                err = text_write(order, "certificate.txt", certificate);
-            free(certificate);
-        }
+        if (!err)
+            err = release_write(store, request, pack, &going, order, &release);
         err = db_end(store->db, err);
     }
-    buf_drop(&pdf);
+    free(going.list);
     if (err)
         release_drop(&release);
     else

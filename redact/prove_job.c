@@ -12,23 +12,38 @@
 struct proof_row {
     int64_t pack_id;
     uint32_t first, last;
+    struct pack_volume volume;
 };
 
 static int proof_load(struct store *store, int64_t proof_id, struct proof_row *ret) {
-    struct rows *rows = db_query(store->db, "SELECT pack_id, first_page, last_page FROM proof WHERE id = ?", "i", proof_id);
+    struct pack_volume *volumes = NULL;
+    size_t count = 0;
+    int64_t number = 0;
+    struct rows *rows = db_query(store->db, "SELECT pack_id, first_page, last_page, volume FROM proof WHERE id = ?", "i", proof_id);
     int n = rows_next(rows);
-    if (n > 0)
-        *ret = (struct proof_row){rows_int(rows, 0), (uint32_t)rows_int(rows, 1), (uint32_t)rows_int(rows, 2)};
+    if (n > 0) {
+        *ret = (struct proof_row){.pack_id = rows_int(rows, 0), .first = (uint32_t)rows_int(rows, 1), .last = (uint32_t)rows_int(rows, 2)};
+        number = rows_int(rows, 3);
+    }
     int err = rows_end(&rows);
-    return err ? err : n > 0 ? 0 : ERR_NOT_FOUND;
+    if (!err && n <= 0)
+        err = ERR_NOT_FOUND;
+    if (!err)
+        err = pack_volumes_load(store, ret->pack_id, &volumes, &count);
+    if (!err && (number < 1 || (size_t)number > count))
+        err = ERR_NOT_FOUND;
+    if (!err)
+        ret->volume = volumes[number - 1];
+    free(volumes);
+    return err;
 }
 
 /* Where the covered areas stand in the pack: pages of the order only, or all for the checks of the file. */
-static int areas_load(struct store *store, const struct pack_row *pack, struct prove_order *order) {
+static int areas_load(struct store *store, const struct pack_row *pack, const struct pack_volume *volume, struct prove_order *order) {
     int err = 0;
-    for (uint32_t i = 1; i <= pack->page_count && !err; i++) {
+    for (uint32_t i = volume->first_page; i <= volume->last_page && !err; i++) {
         struct covered_page page;
-        uint32_t number = pack->front_pages + i;
+        uint32_t number = volume->front_pages + i - volume->first_page + 1;
         if (order->first_page && (number < order->first_page || number > order->last_page))
             continue;
         err = pack_covered_page(store, pack, i, &page);
@@ -56,13 +71,13 @@ static int prove_order(struct store *store, int64_t proof_id, struct buf *out) {
     if (!err)
         err = pack_row_load(store, proof.pack_id, &pack);
     if (!err)
-        err = covered_open(store, pack.object_id, &pdf);
+        err = covered_open(store, proof.volume.object_id, &pdf);
     if (!err)
         err = pack_texts_load(store, &pack, &withheld, &allowed);
     order.first_page = proof.first;
     order.last_page = proof.last;
     if (!err)
-        err = areas_load(store, &pack, &order);
+        err = areas_load(store, &pack, &proof.volume, &order);
     if (!err) {
         order.pdf = buf_view(&pdf);
         order.withheld = withheld.list;

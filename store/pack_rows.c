@@ -6,6 +6,7 @@
 #include "store/people_rows.h"
 #include "store/vault.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,22 @@ int pack_row_load(struct store *store, int64_t pack_id, struct pack_row *ret) {
                                  (uint32_t)rows_int(rows, 4), (uint32_t)rows_int(rows, 5), (uint32_t)rows_int(rows, 6)};
     int err = rows_end(&rows);
     return err ? err : n > 0 ? 0 : ERR_NOT_FOUND;
+}
+
+int pack_volumes_load(struct store *store, int64_t pack_id, struct pack_volume **ret, size_t *ret_count) {
+    struct rows *rows = db_query(store->db,
+                                 "SELECT object_id, number, front_pages, first_page, last_page, page_count, content_hash FROM pack_volume WHERE pack_id = ?"
+                                 " ORDER BY number", "i", pack_id);
+    *ret = NULL;
+    *ret_count = 0;
+    while (rows_next(rows) > 0) {
+        *ret = mem_grow(*ret, *ret_count + 1, sizeof **ret);
+        struct pack_volume *v = &(*ret)[(*ret_count)++];
+        *v = (struct pack_volume){.object_id = rows_int(rows, 0), .number = (uint32_t)rows_int(rows, 1), .front_pages = (uint32_t)rows_int(rows, 2),
+                                  .first_page = (uint32_t)rows_int(rows, 3), .last_page = (uint32_t)rows_int(rows, 4), .page_count = (uint32_t)rows_int(rows, 5)};
+        snprintf(v->hash, sizeof v->hash, "%s", rows_text(rows, 6));
+    }
+    return rows_end(&rows);
 }
 
 int pack_flags(struct store *store, const struct pack_row *pack, int64_t page_id, int cover,

@@ -12,6 +12,14 @@ struct pack_row {
 };
 int pack_row_load(struct store *store, int64_t pack_id, struct pack_row *ret);
 
+/* One file of a bound pack. */
+struct pack_volume {
+    int64_t object_id;
+    uint32_t number, front_pages, first_page, last_page, page_count; /* first_page, last_page: places in the pack, from 1; page_count: of the file */
+    char hash[72];                                                   /* SHA-256, hexadecimal */
+};
+int pack_volumes_load(struct store *store, int64_t pack_id, struct pack_volume **ret, size_t *ret_count); /* in order; you free *ret */
+
 /* The flags of one page of the request whose standing decision is to cover (cover 1) or to release (0). page_id 0: of the whole pack.
  * each returns 0 to go on; flag and code are borrowed. code: as decided. */
 int pack_flags(struct store *store, const struct pack_row *pack, int64_t page_id, int cover,

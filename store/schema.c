@@ -269,7 +269,12 @@ static const char version_5[] =
     /* head: of the audit log, as it is printed on the letter. rebuilt: '', asked, same, other: whether binding it again has given the same bytes. */
     "ALTER TABLE pack ADD COLUMN head TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE pack ADD COLUMN rebuilt TEXT NOT NULL DEFAULT '';"
-    "ALTER TABLE proof ADD COLUMN volume INTEGER NOT NULL DEFAULT 1;"
+    "CREATE TABLE proof_5(id INTEGER PRIMARY KEY, pack_id INTEGER NOT NULL REFERENCES pack(id), volume INTEGER NOT NULL,"
+    " first_page INTEGER NOT NULL, last_page INTEGER NOT NULL, state TEXT NOT NULL, finding_count INTEGER NOT NULL DEFAULT 0,"
+    " sealed_findings BLOB, UNIQUE(pack_id, volume, first_page));"
+    "INSERT INTO proof_5 SELECT id, pack_id, 1, first_page, last_page, state, finding_count, sealed_findings FROM proof;"
+    "DROP TABLE proof;"
+    "ALTER TABLE proof_5 RENAME TO proof;"
     "UPDATE meta SET value = '5' WHERE name = 'schema';";
 
 const char *const schema_steps[SCHEMA_VERSION] = {version_1, version_2, version_3, version_4, version_5};

@@ -295,8 +295,8 @@ class Disclosure(unittest.TestCase):
         self.assertEqual(check.returncode, 0, check.stdout.decode() + check.stderr.decode())
         text = subprocess.run(["pdftotext", "-layout", self.pack, "-"], capture_output=True, check=True).stdout.decode()
         self.assertIn(self.name + "-000001", text)
-        self.assertRegex(text, r"(Document|E-mail|Picture) 1\b")
-        for word in ("Jacob", "Index", "Schedule"):
+        self.assertRegex(text, r"1 +Referral")
+        for word in ("Jacob", "Contents", "Chronology", "Schedule", "Abbreviations"):
             self.assertIn(word, text)
         self.assertIn(house.run("audit", "show", "100000").split()[0], "0123456789")
         pages = int(re.search(r"Pages: +(\d+)", info).group(1))

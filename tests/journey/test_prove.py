@@ -94,7 +94,7 @@ class Covering(unittest.TestCase):
     """Whatever a file hides, a pack is rebuilt from what is seen."""
 
     def test_nothing_of_the_name_is_left(self):
-        house = House("intake: { settle_seconds = 0; };")
+        house = House("intake: { settle_seconds = 0; };\npack: { volume_pages = 10; };")
         self.addCleanup(house.close)
         folder = os.path.join(house.folder, "leaky")
         subprocess.run([sys.executable, os.path.join(TOP, "tests/corpus/make_leaky.py"), folder], check=True)
@@ -123,19 +123,36 @@ class Covering(unittest.TestCase):
         self.assertEqual(status, 0, err)
         request("build")
         self.assertIn("PROVED", request("prove"))
-        out = request("release", "--how", "test")
-        pack = out.split("released: ")[1].split("\n")[0]
-        text = subprocess.run(["pdftotext", "-layout", pack, "-"], capture_output=True, check=True).stdout.decode()
-        plain = subprocess.run(["qpdf", "--qdf", "--object-streams=disable", "--decode-level=all", pack, "-"], capture_output=True).stdout.decode("latin-1")
-        for word in ("Ottilie", "Marchbanks"):
-            self.assertNotIn(key(word), key(text))
-            self.assertNotIn(word, plain)
-        self.assertIn("kitchen was warm", " ".join(text.split()))
+        self.assertIn("byte for byte the same", request("rebuild"))
+        password = os.path.join(folder, "password")
+        with open(password, "w") as f:
+            f.write("a long way home\n")
+        out = request("release", "--how", "test", "--password-file", password)
+        where = os.path.dirname(out.split("released: ")[1].split("\n")[0])
+        volumes = sorted(f for f in os.listdir(where) if f.endswith(".pdf"))
+        self.assertGreater(len(volumes), 2, "in volumes of ten pages")
+        self.assertNotEqual(subprocess.run(["pdfinfo", os.path.join(where, volumes[0])], capture_output=True).returncode, 0, "it opens without the password")
         withheld = os.path.join(folder, "w.txt")
         with open(withheld, "w") as f:
             f.write(NAME + "\n")
-        status, said, _ = prove(pack, "--withheld", withheld)
-        self.assertEqual(status, 0, said)
+        manifest = json.load(open(os.path.join(where, "manifest.json")))
+        self.assertEqual([f["file"] for f in manifest["files"]], volumes)
+        readable = ""
+        for volume in volumes:
+            pack = os.path.join(folder, volume)
+            subprocess.run(["qpdf", "--password=a long way home", "--decrypt", os.path.join(where, volume), pack], check=True)
+            text = subprocess.run(["pdftotext", "-layout", pack, "-"], capture_output=True, check=True).stdout.decode()
+            plain = subprocess.run(["qpdf", "--qdf", "--object-streams=disable", "--decode-level=all", pack, "-"], capture_output=True).stdout.decode("latin-1")
+            for word in ("Ottilie", "Marchbanks"):
+                self.assertNotIn(key(word), key(text))
+                self.assertNotIn(word, plain)
+            readable += text
+            status, said, _ = prove(pack, "--withheld", withheld)
+            self.assertEqual(status, 0, said)
+        self.assertIn("kitchen was warm", " ".join(readable.split()))
+        for n in range(1, manifest["pages"] + 1):
+            self.assertIn("%s-%06d" % (name, n), readable)  # the numbers go on over the volumes
+        self.assertIn("signed by this store", house.run("log", "verify", os.path.join(where, "manifest.json")))
 
 
 if __name__ == "__main__":

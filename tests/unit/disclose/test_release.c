@@ -37,6 +37,7 @@ static struct request proved(struct store *store) {
     crypto_hash_sha256(hash, (const unsigned char *)pdf, strlen(pdf));
     sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
     assert_int_equal(db_run(store->db, "UPDATE pack SET state = 'proved', object_id = ?, content_hash = ?, page_count = 4", "it", object, hex), 0);
+    assert_int_equal(db_run(store->db, "INSERT INTO pack_volume VALUES(?, 1, ?, ?, 2, 1, 1, 4)", "iit", pack, object, hex), 0);
     return request;
 }
 
@@ -123,7 +124,7 @@ static void the_log_is_verified(void **state) {
         "UPDATE disclosure SET content_hash = 'other'",
         "UPDATE disclosure SET leaf = leaf - 1",
         "UPDATE disclosure SET head = '1:0000000000000000000000000000000000000000000000000000000000000000'",
-        "UPDATE pack SET object_id = (SELECT picture_id FROM page)",
+        "UPDATE pack_volume SET object_id = (SELECT picture_id FROM page)",
         "UPDATE audit_leaf SET why = 'other' WHERE action = 'released'",
         "DELETE FROM audit_leaf WHERE number = (SELECT max(number) FROM audit_leaf)",
     };
@@ -214,7 +215,7 @@ static void what_changed_since_does_not_go_out(void **state) {
         "UPDATE filing_child SET child_id = 8",
         "UPDATE filing SET outcome = 'proposed'",
         "UPDATE pack SET content_hash = 'changed'",
-        "UPDATE pack SET object_id = (SELECT picture_id FROM page)",
+        "UPDATE pack_volume SET object_id = (SELECT picture_id FROM page)",
     };
     static const int wanted[] = {ERR_STATE, ERR_STATE, ERR_STATE, ERR_STATE, ERR_DAMAGED, ERR_REFUSED};
     struct place *place = *state;
@@ -222,8 +223,8 @@ static void what_changed_since_does_not_go_out(void **state) {
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         struct pack_state pack;
         assert_int_equal(pack_state_last(place->store, &request, &pack), 0);
-        run(place->store, "CREATE TEMP TABLE was AS SELECT r.state AS r, k.state AS k, c.child_id AS c, f.outcome AS f, k.content_hash AS h, k.object_id AS o"
-                          " FROM request r, pack k, filing_child c, filing f");
+        run(place->store, "CREATE TEMP TABLE was AS SELECT r.state AS r, k.state AS k, c.child_id AS c, f.outcome AS f, k.content_hash AS h, v.object_id AS o"
+                          " FROM request r, pack k, filing_child c, filing f, pack_volume v");
         run(place->store, changes[i]);
         if (i == 4) {
             pack_state_drop(&pack);
@@ -234,7 +235,7 @@ static void what_changed_since_does_not_go_out(void **state) {
         assert_false(written(place));
         run(place->store, "UPDATE request SET state = (SELECT r FROM was); UPDATE filing_child SET child_id = (SELECT c FROM was);"
                           "UPDATE filing SET outcome = (SELECT f FROM was); UPDATE pack SET state = (SELECT k FROM was),"
-                          " content_hash = (SELECT h FROM was), object_id = (SELECT o FROM was); DROP TABLE was");
+                          " content_hash = (SELECT h FROM was); UPDATE pack_volume SET object_id = (SELECT o FROM was); DROP TABLE was");
         pack_state_drop(&pack);
     }
     struct pack_state pack;
