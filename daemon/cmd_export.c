@@ -157,7 +157,7 @@ static void json_print(json_t *json) {
 /* The decision that stands in the newest request that has one. */
 static json_t *flag_decision(struct store *store, int64_t flag_id) {
     struct rows *rows = db_query(store->db,
-                                 "SELECT d.cover, d.code, d.who, r.name FROM decision d JOIN request r ON r.id = d.request_id"
+                                 "SELECT d.cover, d.code, a.who, r.name FROM decision d JOIN act a ON a.id = d.act_id AND d.cover >= 0 JOIN request r ON r.id = d.request_id"
                                  " WHERE d.flag_id = ? AND d.superseded_by IS NULL ORDER BY d.id DESC LIMIT 1", "i", flag_id);
     json_t *json = json_null();
     if (rows_next(rows) > 0)
