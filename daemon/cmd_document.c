@@ -2,7 +2,7 @@
  * come from the vault and are opened by the confined helper alone; its words from the rows. Every reading is in the audit log. */
 #include "base/err.h"
 #include "base/mem.h"
-#include "daemon/command.h"
+#include "daemon/cmd_document.h"
 #include "daemon/helper_request.h"
 #include "daemon/output_file.h"
 #include "daemon/program.h"
@@ -28,6 +28,7 @@ static const char usage[] =
 
 struct writing {
     struct command_context *context;
+    const struct pages_order *order;
     enum read_format format;
     struct read_pool *pool; /* of a PDF */
     struct output_file *target;
@@ -134,8 +135,14 @@ static int page_write(struct writing *w, const struct page_row *row) {
     struct read_page page = {.number = row->number, .width_pt = row->width_pt, .height_pt = row->height_pt, .dpi = row->dpi,
                              .turn = row->turn, .words = &known.words, .regions = &known.regions, .language = known.language,
                              .image = known.image.format != IMAGE_NONE ? &known.image : NULL, .image_turn = row->picture_turn};
+    struct page_marks marks = {0};
+    if (!err && w->order->marks)
+        err = w->order->marks(w->order->state, row->id, &marks);
+    page.marks = &marks;
+    page.watermark = w->order->watermark;
     if (!err)
         err = read_output_page(w->output, &page);
+    page_marks_drop(&marks);
     page_known_drop(&known);
     return err;
 }
@@ -146,7 +153,7 @@ static int audit_written(struct writing *w, int64_t document_id) {
     return audit_act(w->context, "read", what, "written out");
 }
 
-static int pages_write(struct writing *w, int64_t document_id) {
+static int document_pages_write(struct writing *w, int64_t document_id) {
     struct page_row *rows = NULL;
     size_t count = 0;
     int err = page_rows_of_document(w->context->store, document_id, &rows, &count);
@@ -156,11 +163,21 @@ static int pages_write(struct writing *w, int64_t document_id) {
         err = audit_written(w, document_id);
     for (size_t i = 0; !err && i < count; i++) {
         err = program_stop ? ERR_STATE : page_write(w, &rows[i]);
-        if (!err)
+        if (!err && w->order->count == 1)
             progress_show(&w->progress, (long long)i + 1, (long long)count, "pages");
     }
-    progress_end(&w->progress);
     free(rows);
+    return err;
+}
+
+static int pages_write(struct writing *w) {
+    int err = 0;
+    for (size_t i = 0; i < w->order->count && !err; i++) {
+        err = document_pages_write(w, w->order->documents[i]);
+        if (!err && w->order->count > 1)
+            progress_show(&w->progress, (long long)i + 1, (long long)w->order->count, "documents");
+    }
+    progress_end(&w->progress);
     return err;
 }
 
@@ -168,7 +185,7 @@ static int target_write(void *state, struct view bytes) {
     return output_file_write(state, bytes);
 }
 
-static int document_write(struct writing *w, int64_t document_id, const char *path) {
+static int document_write(struct writing *w, const char *path) {
     int err = output_file_make(path, false, &w->target);
     if (err)
         return command_failed("the file is there already, or cannot be made; nothing was written", err);
@@ -176,7 +193,7 @@ static int document_write(struct writing *w, int64_t document_id, const char *pa
     w->pool = read_pool_new(&order);
     err = read_output_begin(w->format, (struct read_target){target_write, w->target}, &w->output);
     if (!err)
-        err = pages_write(w, document_id);
+        err = pages_write(w);
     if (!err)
         err = read_output_end(&w->output);
     if (!err)
@@ -199,16 +216,27 @@ static enum read_format format_of(const char *path, const char *name) {
     return name ? read_format_named(name) : dot ? read_format_named(dot + 1) : READ_NONE;
 }
 
+int documents_write(struct command_context *context, const struct pages_order *order, const char *path) {
+    struct writing w = {.context = context, .order = order, .format = READ_PDF, .progress = {.what = "writing"}};
+    int status = document_write(&w, path);
+    if (status == EXIT_OK)
+        tell_left_out(&w);
+    return status;
+}
+
 int command_document(struct command_context *context, int argc, char **argv) {
     const char *path = option_value(&argc, argv, "-o"), *name = option_value(&argc, argv, "--format");
     struct writing w = {.context = context, .format = format_of(path, name), .progress = {.what = "writing"}};
     char *end = NULL;
     long long id = argc == 2 ? strtoll(argv[1], &end, 10) : 0;
+    const int64_t documents[] = {id};
+    const struct pages_order order = {.documents = documents, .count = 1};
+    w.order = &order;
     if (!path || id < 1 || *end || w.format == READ_NONE) {
         fputs(usage, stderr);
         return EXIT_USAGE;
     }
-    int status = document_write(&w, id, path);
+    int status = document_write(&w, path);
     if (status == EXIT_OK && strcmp(path, "-"))
         fprintf(stderr, "written to %s; it is not sealed there: delete it when it is not needed any more\n", path);
     if (status == EXIT_OK)

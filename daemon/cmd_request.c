@@ -39,6 +39,7 @@ static const struct {
     {"answer", "REQUEST --consultation N --answer ANSWER [--views TEXT] [--on DAY]", call_answer, true, false},
     {"check", "REQUEST [--let FLAG --against REQUEST --why TEXT]", call_check, true, false},
     {"approve", "REQUEST (by a second person: --who)", call_approve, true, true},
+    {"draft", "REQUEST -o FILE.pdf (a working copy with see-through marks, not for release)", call_draft, true, false},
     {"build", "REQUEST", call_build, true, false},
     {"prove", "REQUEST", call_prove, true, false},
     {"rebuild", "REQUEST (whether the pack, bound once more, is byte for byte the same)", call_rebuild, true, false},

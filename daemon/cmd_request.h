@@ -21,7 +21,7 @@ call_run call_documents, call_gather, call_search, call_reduce, call_include, ca
 /* cmd_request_decide.c: its flags */
 call_run call_flags, call_people, call_decide, call_complete, call_lacks, call_undo, call_history, call_check, call_consult, call_answer, call_approve;
 /* cmd_request_pack.c: its pack */
-call_run call_build, call_prove, call_rebuild, call_release;
+call_run call_build, call_prove, call_rebuild, call_release, call_draft;
 
 int call_audit_read(struct call *call); /* looking is reading: a leaf */
 /* What is in the record but would not be in the pack. */

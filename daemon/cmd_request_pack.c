@@ -4,9 +4,12 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "daemon/cmd_request.h"
+#include "daemon/cmd_document.h"
+#include "daemon/flag_marks.h"
 #include "daemon/lock_file.h"
 #include "daemon/program.h"
 #include "disclose/approve.h"
+#include "store/flag_rows.h"
 #include "store/pack_rows.h"
 
 #include <poll.h>
@@ -206,4 +209,63 @@ int call_rebuild(struct call *call, int argc, char **argv) {
     printf(same ? "rebuilt from its covered pages: byte for byte the same, sha256 %s\n" : "rebuilt: NOT the same bytes as %s; what it is made of was changed since\n", state.hash);
     pack_state_drop(&state);
     return same ? EXIT_OK : EXIT_FOUND;
+}
+
+/* ---- the working copy */
+
+static int draft_mark(void *state, int64_t page_id, const struct flag *flag, const char *code) {
+    struct page_marks *marks = state;
+    (void)page_id;
+    (void)code;
+    for (size_t i = 0; i < flag->box_count; i++)
+        page_marks_add(marks, (struct page_mark){.box = flag->boxes[i], .red = 0.65f, .green = 0.65f, .blue = 0.65f, .style = MARK_FILLED});
+    return 0;
+}
+
+struct draft {
+    struct store *store;
+    struct pack_row row; /* of no pack: which request and child */
+};
+
+/* What is decided to be covered, see-through; what nobody has decided yet, as the machine proposes it. */
+static int draft_marks(void *state, int64_t page_id, struct page_marks *marks) {
+    struct draft *draft = state;
+    int err = pack_flags(draft->store, &draft->row, page_id, 1, draft_mark, marks);
+    struct rows *rows = db_query(draft->store->db,
+                                 "SELECT f.id FROM flag f WHERE f.page_id = ?1 AND f.child_id = ?2 AND f.withdrawn = 0 AND ifnull(f.request_id, ?3) = ?3 AND NOT EXISTS"
+                                 " (SELECT 1 FROM decision d WHERE d.flag_id = f.id AND d.request_id = ?3 AND d.superseded_by IS NULL AND d.cover >= 0)", "iii", page_id,
+                                 draft->row.child_id, draft->row.request_id);
+    while (!err && rows_next(rows) > 0) {
+        struct flag flag;
+        err = flag_load(draft->store, rows_int(rows, 0), &flag);
+        if (err)
+            break;
+        flag_marks_add(marks, &flag);
+        flag_drop(&flag);
+    }
+    int err2 = rows_end(&rows);
+    return err ? err : err2;
+}
+
+int call_draft(struct call *call, int argc, char **argv) {
+    const char *path = option_value(&argc, argv, "-o");
+    struct draft draft = {call->context->store, {.request_id = call->request.id, .child_id = call->request.child_id}};
+    struct pages_order order = {.marks = draft_marks, .state = &draft, .watermark = "NOT FOR RELEASE"};
+    int64_t *documents = NULL;
+    if (!path || options_left(argc, argv)) {
+        fputs("usage: casefile request draft REQUEST -o FILE.pdf (a working copy: what is covered can be seen through; it is not for release)\n", stderr);
+        return EXIT_USAGE;
+    }
+    struct rows *rows = db_query(call->context->store->db, "SELECT document_id FROM request_document WHERE request_id = ? AND included = 1 ORDER BY ordinal", "i", call->request.id);
+    while (rows_next(rows) > 0) {
+        documents = mem_grow(documents, order.count + 1, sizeof *documents);
+        documents[order.count++] = rows_int(rows, 0);
+    }
+    int err = rows_end(&rows);
+    order.documents = documents;
+    int status = err ? command_failed("the documents cannot be listed", err) : order.count ? documents_write(call->context, &order, path) : (fputs("casefile: no documents are chosen\n", stderr), EXIT_STATE);
+    free(documents);
+    if (status == EXIT_OK)
+        printf("written to %s: grey is to be covered, colours wait for a decision. It shows everything: delete it when it is not needed any more\n", path);
+    return status;
 }

@@ -20,6 +20,7 @@ struct read_page {
     const struct page_image *image; /* READ_PDF: what is seen; NULL: an empty page */
     uint16_t image_turn;          /* degrees clockwise that make the image the page as shown */
     const struct page_marks *marks; /* READ_PDF: drawn over the picture; NULL: none */
+    const char *watermark;          /* READ_PDF: across the page, in ASCII without brackets; NULL: none */
 };
 
 /* Where the bytes go. 0, or an error that stops the output. */

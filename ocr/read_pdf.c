@@ -152,6 +152,14 @@ static void put_marks(struct buf *out, const struct page_marks *marks, const str
     buf_add_text(out, "Q\n");
 }
 
+/* From corner to corner, over everything, and what is below can be read. */
+static void put_watermark(struct buf *out, const char *text, const struct pdf_sheet *sheet) {
+    double w = (double)sheet->width, h = (double)sheet->height, across = sqrt(w * w + h * h);
+    double size = 0.8 * across / (0.6 * (double)strlen(text)), cosine = w / across, sine = h / across;
+    double from = 0.1 * across;
+    buf_print(out, "q /M gs 1 0.72 0.72 rg BT /W %.1f Tf %.4f %.4f %.4f %.4f %.1f %.1f Tm (%s) Tj ET Q\n", size, cosine, sine, -sine, cosine, from * cosine, from * sine, text);
+}
+
 /* Returns one bit for each font used. */
 static uint32_t put_words(struct pdf_state *state, const struct read_page *page, const struct pdf_sheet *sheet, struct buf *out) {
     struct words upright = {mem_grow(NULL, page->words->count + 1, sizeof(struct word)), page->words->count, 0};
@@ -190,7 +198,7 @@ static void pdf_put_image(struct read_output *output, uint32_t number, const str
 struct pdf_used {
     uint32_t fonts; /* one bit for each */
     uint32_t image; /* object, or 0 */
-    bool marks;
+    bool marks, watermark;
 };
 
 static void put_resources(struct read_output *output, const struct pdf_used *used) {
@@ -200,13 +208,15 @@ static void put_resources(struct read_output *output, const struct pdf_used *use
     buf_add_text(&output->out, "/Resources <<");
     if (used->image)
         buf_print(&output->out, " /XObject << /P %u 0 R >>", used->image);
-    if (used->fonts)
+    if (used->fonts || used->watermark)
         buf_add_text(&output->out, " /Font <<");
+    if (used->watermark)
+        buf_add_text(&output->out, " /W << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>");
     for (size_t i = 0; i < state->fonts_known; i++)
         if (used->fonts & 1u << i)
             buf_print(&output->out, " /V%zu %u 0 R", i, state->font_objects[i]);
-    buf_add_text(&output->out, used->fonts ? " >>" : "");
-    if (used->marks)
+    buf_add_text(&output->out, used->fonts || used->watermark ? " >>" : "");
+    if (used->marks || used->watermark)
         buf_add_text(&output->out, " /ExtGState << /M << /Type /ExtGState /BM /Multiply >> >>");
     buf_add_text(&output->out, " >>");
 }
@@ -240,9 +250,11 @@ static void pdf_page(struct read_output *output, const struct read_page *page) {
     sheet.height = side_possible(sheet.height);
     if (page->image)
         put_image(&content, &sheet, page->image_turn);
-    struct pdf_used used = {.marks = page->marks && page->marks->count};
+    struct pdf_used used = {.marks = page->marks && page->marks->count, .watermark = page->watermark && *page->watermark};
     if (used.marks)
         put_marks(&content, page->marks, &sheet);
+    if (used.watermark)
+        put_watermark(&content, page->watermark, &sheet);
     used.fonts = page->words->count ? put_words(state, page, &sheet, &content) : 0;
     used.image = page->image ? pdf_number(output) : 0;
     if (used.image)

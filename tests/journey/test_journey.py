@@ -236,6 +236,14 @@ class Disclosure(unittest.TestCase):
         out = house.run("triage", "filed", CHILD)
         return {m[1]: m[0] for m in re.findall(r"document (\d+)\s+R\d+\s+pages \S+ of (.+?)  ", out)}
 
+    def test_2b_a_working_copy(self):
+        draft = os.path.join(house.folder, "draft.pdf")
+        self.assertIn("written to", self.call("draft", "-o", draft))
+        text = subprocess.run(["pdftotext", draft, "-"], capture_output=True, check=True).stdout.decode()
+        self.assertIn("NOT FOR RELEASE", " ".join(text.split()))
+        code, _, _ = house.run("request", "draft", self.name, "-o", draft, check=False)
+        self.assertNotEqual(code, 0, "a file that was there was written over")
+
     def test_3_nobody_approves_their_own(self):
         code, _, err = house.run("request", "approve", self.name, who=OFFICER, check=False)
         self.assertEqual(code, 75)
