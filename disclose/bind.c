@@ -57,8 +57,10 @@ static int bind_one_page(struct binder *binder, uint32_t i) {
     qpdf_oh page = qpdf_get_page_n(binder->matter_file, i);
     if (qpdf_add_page(binder->pack, binder->matter_file, page, 0) & QPDF_ERRORS)
         return ERR_STATE;
-    if (i < front || i >= front + binder->order->page_count)
+    if (i < front || i >= front + binder->order->page_count) {
+        bind_pages_plain(&binder->pages, qpdf_get_page_n(binder->pack, i));
         return 0;
+    }
     struct covered_page covered = {0};
     int err = binder->order->load_page(binder->order->state, i - front, &covered);
     if (err)

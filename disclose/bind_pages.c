@@ -85,9 +85,14 @@ void bind_pages_put(struct bind_pages *pages, qpdf_oh leaf, const struct covered
     qpdf_data pack = pages->pack;
     struct buf content = {0};
     double width = (double)page->width_pt, height = (double)page->height_pt;
-    buf_print(&content, "q %.2f 0 0 %.2f 0 %.2f cm /Page Do Q q\n", width, height, BIND_FOOT_PT);
-    uint32_t used = bind_text(&pages->fonts, page, (float)BIND_FOOT_PT, &content);
-    buf_print(&content, "Q q 1 0 0 1 %.2f 0 cm\n", width > FLOW_STAMP_WIDTH ? width - FLOW_STAMP_WIDTH : 0.0);
+    struct bind_tags tags = {0};
+    buf_print(&content, "/Artifact BMC q %.2f 0 0 %.2f 0 %.2f cm /Page Do Q EMC q\n", width, height, BIND_FOOT_PT);
+    uint32_t used = bind_text(&pages->fonts, page, (float)BIND_FOOT_PT, &content, &tags);
+    tags.list = mem_grow(tags.list, tags.count + 1, sizeof *tags.list); /* the number */
+    tags.list[tags.count] = (struct bind_tag){false, 0};
+    buf_print(&content, "Q /P <</MCID %zu>> BDC q 1 0 0 1 %.2f 0 cm\n", tags.count++, width > FLOW_STAMP_WIDTH ? width - FLOW_STAMP_WIDTH : 0.0);
+    bind_structure_page(&pages->structure, leaf, &tags, page->labels);
+    free(tags.list);
     qpdf_oh resources = pages_resources(pages, leaf, used);
     qpdf_oh pictures = qpdf_oh_new_dictionary(pack);
     qpdf_oh_replace_key(pack, pictures, "/Page", pages_picture(pack, page));
@@ -103,7 +108,22 @@ void bind_pages_start(struct bind_pages *pages, qpdf_data pack) {
     memset(pages, 0, sizeof *pages);
     pages->pack = pack;
     words_pdf_start(&pages->fonts);
-    pages->tail = bind_stream(pack, view_text("\nQ"), NULL);
+    pages->tail = bind_stream(pack, view_text("\nQ EMC"), NULL);
+    pages->begin = bind_stream(pack, view_text("/P <</MCID 0>> BDC\n"), NULL);
+    pages->end = bind_stream(pack, view_text("\nEMC"), NULL);
+    bind_structure_start(&pages->structure, pack);
+}
+
+void bind_pages_plain(struct bind_pages *pages, qpdf_oh leaf) {
+    qpdf_data pack = pages->pack;
+    struct bind_tag text = {false, 0};
+    const struct bind_tags tags = {&text, 1};
+    qpdf_oh contents = qpdf_oh_new_array(pack);
+    qpdf_oh_append_item(pack, contents, pages->begin);
+    qpdf_oh_append_item(pack, contents, qpdf_oh_get_key(pack, leaf, "/Contents"));
+    qpdf_oh_append_item(pack, contents, pages->end);
+    qpdf_oh_replace_key(pack, leaf, "/Contents", contents);
+    bind_structure_page(&pages->structure, leaf, &tags, NULL);
 }
 
 static void font_encoding(struct bind_pages *pages, size_t font) {
@@ -118,6 +138,7 @@ static void font_encoding(struct bind_pages *pages, size_t font) {
 
 void bind_pages_end(struct bind_pages *pages) {
     qpdf_data pack = pages->pack;
+    bind_structure_end(&pages->structure);
     qpdf_oh shapes = qpdf_oh_new_dictionary(pack);
     qpdf_oh_replace_key(pack, shapes, "/g", bind_stream(pack, view_text(WORDS_PDF_GLYPH), NULL));
     for (size_t i = 0; i < pages->fonts_made; i++) {

@@ -3,6 +3,7 @@
 #define DISCLOSE_BIND_PAGES_H
 
 #include "disclose/bind_flow.h"
+#include "disclose/bind_tags.h"
 #include "disclose/bind_text.h"
 
 #include <qpdf/qpdf-c.h>
@@ -16,12 +17,16 @@ struct bind_pages {
     struct words_pdf_fonts fonts;
     qpdf_oh font_objects[WORDS_PDF_FONTS_MOST]; /* indirect dictionaries; filled in at the end */
     size_t fonts_made;
-    qpdf_oh tail; /* the content that ends every page */
+    qpdf_oh tail;              /* the content that ends every covered page */
+    qpdf_oh begin, end;        /* what marks all of another page as its text */
+    struct bind_structure structure;
 };
 
 void bind_pages_start(struct bind_pages *pages, qpdf_data pack);
 /* Makes leaf, which holds only the page's number, the covered page. */
 void bind_pages_put(struct bind_pages *pages, qpdf_oh leaf, const struct covered_page *page);
+/* Marks the text of a page that holds nothing of the records. */
+void bind_pages_plain(struct bind_pages *pages, qpdf_oh leaf);
 void bind_pages_end(struct bind_pages *pages); /* writes the fonts, whose codes are known now */
 qpdf_oh bind_stream(qpdf_data pack, struct view bytes, const char *dictionary);
 

@@ -52,7 +52,7 @@ static void cover_find_boxes(PIX *straight, const struct cover_order *order, str
     ret->covered_count = boxes.count;
     ret->labels = boxes.codes ? mem_new((boxes.count + 1) * sizeof *ret->labels) : NULL;
     for (size_t i = 0; boxes.codes && i < boxes.count; i++)
-        memcpy(ret->labels[i].text, boxes.codes[i].text, sizeof ret->labels[i].text);
+        memcpy(ret->labels[i].code, boxes.codes[i].text, sizeof ret->labels[i].code);
     free(boxes.codes);
     pixDestroy(&grey);
     pixDestroy(&ink);

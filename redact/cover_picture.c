@@ -167,17 +167,18 @@ static bool area_meets_another(const struct covered_page *page, size_t own) {
     return false;
 }
 
-/* The code, white on the black of its area, in the middle, where it fits; else the label is emptied. */
+/* The code, white on the black of its area, in the middle, where it fits. */
 static void label_paint(PIX *pix, const struct covered_page *page, size_t i) {
     struct covered_label *label = &page->labels[i];
     float sx = (float)pixGetWidth(pix) / page->width_pt, sy = (float)pixGetHeight(pix) / page->height_pt;
     struct box b = page->covered[i];
     int w = (int)((b.x1 - b.x0) * sx), h = (int)((b.y1 - b.y0) * sy);
-    PIX *drawn = label->text[0] && !area_meets_another(page, i) ? cover_label_draw(label->text, (int)((float)w * LABEL_PART), (int)((float)h * LABEL_PART), &label->size) : NULL;
+    PIX *drawn = label->code[0] && !area_meets_another(page, i) ? cover_label_draw(label->code, (int)((float)w * LABEL_PART), (int)((float)h * LABEL_PART), &label->size) : NULL;
     if (!drawn) {
-        *label = (struct covered_label){.size = 0};
+        label->text[0] = 0;
         return;
     }
+    memcpy(label->text, label->code, sizeof label->text);
     int x = (int)(b.x0 * sx) + (w - pixGetWidth(drawn)) / 2, y = (int)(b.y0 * sy) + (h - pixGetHeight(drawn)) / 2;
     PIX *mask = drawn; /* 1: ink of the letters */
     if (pixGetDepth(pix) == 1)

@@ -44,6 +44,7 @@ struct reader {
         bool any;
     } pen; /* where the text before ended */
     size_t pictures, painted;
+    bool marked; /* a dictionary was read that says no more than which marked content follows */
 };
 
 static const struct matrix identity = {1, 0, 0, 1, 0, 0};
@@ -264,6 +265,8 @@ enum operator_kind {
     OP_LEADING,
     OP_RISE,
     OP_DRAW,
+    OP_MARK,
+    OP_MARK_PLAIN,
 };
 
 static const struct {
@@ -280,6 +283,8 @@ static const struct {
     {"Tc", OP_CHAR_SPACE}, {"Tw", OP_WORD_SPACE},
     {"Tz", OP_STRETCH},    {"TL", OP_LEADING},
     {"Ts", OP_RISE},       {"Tr", OP_IGNORE},
+    {"BDC", OP_MARK},      {"BMC", OP_MARK_PLAIN},
+    {"EMC", OP_IGNORE},
     {"Do", OP_DRAW},       {"gs", OP_IGNORE},
     {"g", OP_IGNORE},      {"G", OP_IGNORE},
     {"rg", OP_IGNORE},     {"RG", OP_IGNORE},
@@ -360,6 +365,14 @@ static bool reader_text_operator(struct reader *reader, enum operator_kind kind)
     }
 }
 
+/* Paragraphs and covered areas by their number, pictures as what need not be read: as our packs have them, and nothing else (no layers, no text in place of
+ * text). */
+static void reader_marked(struct reader *reader, enum operator_kind kind) {
+    bool known = kind == OP_MARK ? reader->marked && (strcmp(reader->name, "P") == 0 || strcmp(reader->name, "Figure") == 0) : strcmp(reader->name, "Artifact") == 0;
+    if (!known)
+        reader->out->troubles |= PDF_TROUBLE_OPERATOR;
+}
+
 static void reader_operator(struct reader *reader, const char *name) {
     enum operator_kind kind = operator_kind(name);
     if (kind == OP_UNKNOWN)
@@ -374,10 +387,13 @@ static void reader_operator(struct reader *reader, const char *name) {
         reader_picture(reader);
     else if (kind == OP_PAINT)
         reader->painted++;
+    else if (kind == OP_MARK || kind == OP_MARK_PLAIN)
+        reader_marked(reader, kind);
     else
         reader_text_operator(reader, kind);
     reader->number_count = 0;
     reader->name[0] = 0;
+    reader->marked = false;
     buf_reset(&reader->string);
 }
 
@@ -385,6 +401,13 @@ static void reader_name(struct reader *reader, const struct buf *name) {
     size_t len = name->len < NAME_BYTES ? name->len : 0;
     memcpy(reader->name, len ? name->data : (const uint8_t *)"", len);
     reader->name[len] = 0;
+}
+
+/* The one dictionary that our packs have: which marked content it is. Any other may hold text. */
+static bool reader_mark(struct pdf_lex *lex) {
+    bool known = pdf_lex_next(lex) == PDF_NAME && strcmp(buf_text(&lex->text), "MCID") == 0;
+    known = known && pdf_lex_next(lex) == PDF_NUMBER;
+    return known && pdf_lex_next(lex) == PDF_DICT_END;
 }
 
 static void reader_run(struct reader *reader, struct pdf_lex *lex) {
@@ -399,9 +422,10 @@ static void reader_run(struct reader *reader, struct pdf_lex *lex) {
             reader_operator(reader, buf_text(&lex->text));
         else if (token == PDF_ARRAY_BEGIN)
             reader_array(reader, lex);
+        else if (token == PDF_DICT_BEGIN && reader_mark(lex))
+            reader->marked = true;
         else
-            reader->out->troubles |=
-                PDF_TROUBLE_OPERATOR; /* dictionaries belong to marked content, too many numbers to nothing */
+            reader->out->troubles |= PDF_TROUBLE_OPERATOR; /* too many numbers belong to nothing */
     }
 }
 

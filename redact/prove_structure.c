@@ -34,6 +34,30 @@ static const struct grammar {
     {"catalogue", "/Lang", "s"},
     {"catalogue", "/ViewerPreferences", "<viewer"},
     {"catalogue", "/PageMode", "=/UseOutlines"},
+    {"catalogue", "/StructTreeRoot", "<structure"},
+    {"catalogue", "/MarkInfo", "<marks"},
+    {"marks", "/Marked", "b"},
+    {"structure", "/Type", "=/StructTreeRoot"},
+    {"structure", "/K", "<tagdocument"},
+    {"structure", "/ParentTree", "<tagparents"},
+    {"structure", "/ParentTreeNextKey", "n"},
+    {"tagparents", "/Nums", "*"},
+    {"tagdocument", "/Type", "=/StructElem"},
+    {"tagdocument", "/S", "=/Document"},
+    {"tagdocument", "/P", "@"},
+    {"tagdocument", "/K", "(tagsection"},
+    {"tagsection", "/Type", "=/StructElem"},
+    {"tagsection", "/S", "=/Sect"},
+    {"tagsection", "/P", "@"},
+    {"tagsection", "/K", "(tag"},
+    {"tag", "/Type", "=/StructElem"},
+    {"tag", "/S", "N"},
+    {"tag", "/P", "@"},
+    {"tag", "/Pg", "@"},
+    {"tag", "/K", "["},
+    {"tag", "/Alt", "s"},
+    {"page", "/StructParents", "n"},
+    {"page", "/Tabs", "=/S"},
     {"viewer", "/DisplayDocTitle", "b"},
     {"labels", "/Nums", "(label"},
     {"label", "/S", "N"},
@@ -326,6 +350,24 @@ static void walk_kind(struct walk *walk, qpdf_oh object, const char *kind, const
         walk_dictionary(walk, object, kind);
 }
 
+/* The parent tree: a number, then the elements of that page, which are walked from the document down. */
+static bool walk_parents(struct walk *walk, qpdf_oh nums) {
+    int count = qpdf_oh_is_array(walk->pdf, nums) ? qpdf_oh_get_array_n_items(walk->pdf, nums) : -1;
+    for (int i = 0; i < count; i++) {
+        qpdf_oh item = qpdf_oh_get_array_item(walk->pdf, nums, i);
+        if (i % 2 == 0 ? !qpdf_oh_is_integer(walk->pdf, item) : !qpdf_oh_is_array(walk->pdf, item))
+            return false;
+        for (int k = 0; i % 2 && k < qpdf_oh_get_array_n_items(walk->pdf, item); k++) {
+            int number = qpdf_oh_get_object_id(walk->pdf, qpdf_oh_get_array_item(walk->pdf, item, k));
+            if (number <= 0 || number >= walk->size)
+                return false;
+        }
+        if (i % 2)
+            walk_enter(walk, item);
+    }
+    return count >= 0;
+}
+
 /* Values with a choice. */
 static bool walk_choice(struct walk *walk, qpdf_oh value, const char *what) {
     static const char *const choices[][2] = {{"/ColorSpace", "/DeviceGray"},    {"/ColorSpace", "/DeviceRGB"},
@@ -334,6 +376,8 @@ static bool walk_choice(struct walk *walk, qpdf_oh value, const char *what) {
     for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
         if (strcmp(choices[i][0], what) == 0 && qpdf_oh_is_name_and_equals(walk->pdf, value, choices[i][1]))
             return true;
+    if (strcmp(what, "/Nums") == 0)
+        return walk_parents(walk, value);
     if (strcmp(what, "/Encoding") != 0 || !qpdf_oh_is_dictionary(walk->pdf, value))
         return false;
     walk_kind(walk, value, "encoding", what);

@@ -42,6 +42,7 @@ void covered_page_encode(const struct covered_page *page, struct buf *out) {
         box_put(out, page->labels[i].box);
         wire_put_u8(out, page->labels[i].size);
         wire_put_text(out, page->labels[i].text);
+        wire_put_text(out, page->labels[i].code);
     }
 }
 
@@ -66,8 +67,11 @@ static void covered_labels_take(struct wire_reader *in, struct covered_page *pag
         label->box = box_take_sane(in);
         label->size = wire_u8(in);
         char *text = wire_text(in, COVER_CODE_BYTES - 1);
+        char *code = wire_text(in, COVER_CODE_BYTES - 1);
         snprintf(label->text, sizeof label->text, "%s", text ? text : "");
+        snprintf(label->code, sizeof label->code, "%s", code ? code : "");
         free(text);
+        free(code);
     }
 }
 

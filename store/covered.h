@@ -9,11 +9,12 @@ enum covered_format { COVERED_G4, COVERED_JPEG_GREY, COVERED_JPEG_COLOUR };
 
 #define COVER_CODE_BYTES 24
 
-/* The code that a covered area shows: white on its black. text "": none. */
+/* The code that a covered area has, and shows: white on its black. text "": it is not drawn. */
 struct covered_label {
     struct box box;      /* points of the upright page */
     uint8_t size;        /* of the bitmap font (Leptonica's), so that a proof can draw it again */
     char text[COVER_CODE_BYTES];
+    char code[COVER_CODE_BYTES]; /* of the area, whether it is drawn or not */
 };
 
 struct covered_page {

@@ -169,6 +169,42 @@ static void test_bind_labels_and_bookmarks(void **state) {
     bound_drop(&bound);
 }
 
+static void count_figures(PopplerStructureElementIter *iter, int *figures, int *sections) {
+    do {
+        PopplerStructureElement *element = poppler_structure_element_iter_get_element(iter);
+        PopplerStructureElementIter *below = poppler_structure_element_iter_get_child(iter);
+        *sections += poppler_structure_element_get_kind(element) == POPPLER_STRUCTURE_ELEMENT_SECTION;
+        if (poppler_structure_element_get_kind(element) == POPPLER_STRUCTURE_ELEMENT_FIGURE) {
+            char *alt = poppler_structure_element_get_alt_text(element);
+            assert_non_null(alt);
+            assert_non_null(strstr(alt, "withheld"));
+            g_free(alt);
+            ++*figures;
+        }
+        if (below)
+            count_figures(below, figures, sections);
+        poppler_structure_element_iter_free(below);
+        g_object_unref(element);
+    } while (poppler_structure_element_iter_next(iter));
+}
+
+/* For readers that read aloud: a section for each page, and each covered area says that something is withheld. */
+static void test_bind_tags(void **state) {
+    (void)state;
+    struct fixture fixture = {.fail_page = -1};
+    struct bound bound = pack_of(&fixture);
+    PopplerDocument *document = open_pack(&bound);
+    PopplerStructureElementIter *iter = poppler_structure_element_iter_new(document);
+    int figures = 0, sections = 0;
+    assert_non_null(iter);
+    count_figures(iter, &figures, &sections);
+    assert_int_equal(figures, FIXTURE_PAGES * 2);
+    assert_int_equal(sections, (int)bound.total_pages);
+    poppler_structure_element_iter_free(iter);
+    g_object_unref(document);
+    bound_drop(&bound);
+}
+
 static void test_bind_same_order_same_bytes(void **state) {
     (void)state;
     struct fixture fixture = {.fail_page = -1, .jpeg = 1};
@@ -220,6 +256,7 @@ int main(void) {
         cmocka_unit_test(test_bind_other_scripts),
         cmocka_unit_test(test_bind_leaves_out_words_in_covered_areas),
         cmocka_unit_test(test_bind_labels_and_bookmarks),
+        cmocka_unit_test(test_bind_tags),
         cmocka_unit_test(test_bind_same_order_same_bytes),
         cmocka_unit_test(test_bind_page_that_fails),
         cmocka_unit_test(test_bind_nothing_and_much),

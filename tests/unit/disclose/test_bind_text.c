@@ -29,7 +29,9 @@ static int put(struct covered_page *page, struct box *ret, int most) {
     static struct words_pdf_fonts fonts;
     struct buf out = {0};
     words_pdf_start(&fonts);
-    bind_text(&fonts, page, 0, &out);
+    struct bind_tags tags = {0};
+    bind_text(&fonts, page, 0, &out, &tags);
+    free(tags.list);
     int count = places_of(buf_text(&out), ret, most);
     buf_drop(&out);
     return count;
@@ -62,8 +64,38 @@ static void a_word_that_runs_into_an_area_ends_before_it(void **state) {
     words_drop(&page.words);
 }
 
+/* A covered area stands where it is read: between the words before it and those behind. */
+static void areas_stand_in_reading_order(void **state) {
+    (void)state;
+    static struct words_pdf_fonts fonts;
+    struct box areas[] = {{100, 100, 160, 113}, {20, 200, 80, 213}};
+    struct covered_page page = {.width_pt = 600, .height_pt = 800, .covered = areas, .covered_count = 2};
+    struct bind_tags tags = {0};
+    struct buf out = {0};
+    words_add(&page.words, (struct box){20, 100, 90, 112}, 0, 0, 90, "before");
+    words_add(&page.words, (struct box){170, 100, 240, 112}, 0, 0, 90, "behind");
+    words_add(&page.words, (struct box){20, 140, 90, 152}, 1, 0, 90, "below");
+    words_pdf_start(&fonts);
+    bind_text(&fonts, &page, 0, &out, &tags);
+    assert_int_equal(tags.count, 4);
+    assert_false(tags.list[0].withheld); /* before */
+    assert_true(tags.list[1].withheld && tags.list[1].area == 0);
+    assert_false(tags.list[2].withheld); /* behind, below */
+    assert_true(tags.list[3].withheld && tags.list[3].area == 1);
+    size_t begun = 0, ended = 0;
+    for (const char *at = buf_text(&out); (at = strstr(at, "BDC")); at++)
+        begun++;
+    for (const char *at = buf_text(&out); (at = strstr(at, "EMC")); at++)
+        ended++;
+    assert_int_equal(begun, 4);
+    assert_int_equal(ended, 4);
+    free(tags.list);
+    buf_drop(&out);
+    words_drop(&page.words);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(areas_stand_in_reading_order), 
         cmocka_unit_test(a_word_is_judged_where_its_line_puts_it),
         cmocka_unit_test(a_word_that_runs_into_an_area_ends_before_it),
     };

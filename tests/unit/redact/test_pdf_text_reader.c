@@ -123,8 +123,43 @@ static void test_pdf_text_reader_two_byte_codes(void **state) {
     pdf_font_drop(&font);
 }
 
+static const struct pdf_font *no_font(void *state, const char *name) {
+    (void)state;
+    (void)name;
+    return NULL;
+}
+
+static bool no_picture(void *state, const char *name) {
+    (void)state;
+    (void)name;
+    return false;
+}
+
+/* Marks as our packs have them are read over; a layer, text in place of text, or any other dictionary is trouble. */
+static void marks_of_content(void **state) {
+    static const struct {
+        const char *content;
+        bool trouble;
+    } marks[] = {
+        {"/P <</MCID 0>> BDC EMC", false},        {"/Artifact BMC EMC", false},
+        {"/Figure <</MCID 12>> BDC EMC", false},  {"/OC /L BDC EMC", true},
+        {"/P <</ActualText (Jo)>> BDC EMC", true}, {"/P <</MCID 0 /Alt (Jo)>> BDC EMC", true},
+        {"/Span <</MCID 0>> BDC EMC", true},      {"/P BMC EMC", true},
+        {"<</MCID 0>> /P <<>> BDC", true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        struct pdf_scope scope = {no_font, no_picture, NULL};
+        struct pdf_text text;
+        pdf_text_read(view_text(marks[i].content), &scope, 595, 842, &text);
+        assert_int_equal((text.troubles & PDF_TROUBLE_OPERATOR) != 0, marks[i].trouble);
+        pdf_text_drop(&text);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(marks_of_content),
         cmocka_unit_test(test_pdf_text_reader_cases),
         cmocka_unit_test(test_pdf_text_reader_places),
         cmocka_unit_test(test_pdf_text_reader_meaning_of_nothing),

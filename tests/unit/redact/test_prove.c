@@ -308,7 +308,10 @@ static const struct {
      "/Names"},
     {'c', "/AcroForm", "<< /Fields [] >>", "structure", "/AcroForm"},
     {'c', "/OpenAction", "<< /S /JavaScript /JS (app.alert(1)) >>", "structure", "/OpenAction"},
-    {'c', "/StructTreeRoot", "<< /Type /StructTreeRoot >>", "structure", "/StructTreeRoot"},
+    {'c', "/StructTreeRoot", "<< /Type /StructTreeRoot /RoleMap << /A /B >> >>", "structure", "/RoleMap"},
+    {'c', "/StructTreeRoot", "<< /Type /StructTreeRoot /ParentTree << /Nums [0 (Karen Hill)] >> >>", "structure", "unknown construct"},
+    {'c', "/StructTreeRoot", "<< /Type /StructTreeRoot /K << /Type /StructElem /S /Document /K [<< /Type /StructElem /S /Sect /K [<< /Type /StructElem /S /Figure"
+                             " /Alt (Karen Hill) /K [1] >>] >>] >> >>", "bytes", "withheld text 1 can be read in a title"},
     {'c', "/Lang", "(Marek)", "bytes", "withheld text 2 can be read in a title"},
     {'c', "/PageLabels", "<< /Nums [0 << /P (Karen Hill ) /S /D >>] >>", "bytes",
      "withheld text 1 can be read in a title, label"},
