@@ -32,7 +32,9 @@ void prover_search(struct prover *prover, struct view text, uint32_t page, const
 }
 
 void prover_search_bytes(struct prover *prover, struct view bytes, const char *where, size_t least) {
-    if (needles_search_bytes(prover->needles, bytes, least, prover->hits))
+    bool any = needles_search_bytes(prover->needles, bytes, least, prover->hits);
+    any |= needles_search_disguised(prover->needles, bytes, prover->hits);
+    if (any)
         prover_report_hits(prover, 0, "bytes", where);
 }
 

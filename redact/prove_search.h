@@ -28,4 +28,7 @@ bool needles_search(const struct needles *needles, struct view text, size_t leas
 /* As it stands (UTF-8, else Latin-1), without its zero bytes, and as UTF-16 both ways. */
 bool needles_search_bytes(const struct needles *needles, struct view bytes, size_t least, uint8_t *hits);
 
+/* The same written in other letters: hexadecimal, base64 (wherever the text begins in it), backwards; from SEARCH_BINARY letters or digits. */
+bool needles_search_disguised(const struct needles *needles, struct view bytes, uint8_t *hits);
+
 #endif

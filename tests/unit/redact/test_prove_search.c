@@ -101,8 +101,33 @@ static void test_prove_bytes_over_a_seam(void **state) {
     needles_drop(&needles);
 }
 
+/* "Karen Hillcrest" in hexadecimal, base64 at each of its places, over line ends, and backwards. */
+static void in_other_letters(void **state) {
+    static const char *const there[] = {
+        "x 4B6172656E2048696C6C6372657374 y", "4b6172656e20486\n96c6c6372657374", "04B6172656E2048696C6C6372657374",
+        "S2FyZW4gSGlsbGNyZXN0", "AEthcmVuIEhpbGxjcmVzdA==", "AABLYXJlbiBIaWxsY3Jlc3Q=", "S2FyZW4g\r\nSGlsbGNyZXN0", "Note: tserclliH neraK",
+        "AEsAYQByAGUAbgAgAEgAaQBsAGwAYwByAGUAcwB0", /* UTF-16 within base64 */
+    };
+    static const char *const not_there[] = {"4B6172656E204869", "S2FyZW4gSGls", "internationalisation", "deadbeefdeadbeefdeadbeef", "neraK"};
+    char *texts[] = {"Karen Hillcrest"};
+    struct prove_order order = {.withheld = texts, .withheld_count = 1};
+    struct needles *needles = needles_new(&order);
+    (void)state;
+    for (size_t i = 0; i < sizeof there / sizeof *there; i++) {
+        uint8_t hits[1] = {0};
+        if (!needles_search_disguised(needles, view_text(there[i]), hits))
+            fail_msg("not found: %s", there[i]);
+    }
+    for (size_t i = 0; i < sizeof not_there / sizeof *not_there; i++) {
+        uint8_t hits[1] = {0};
+        assert_false(needles_search_disguised(needles, view_text(not_there[i]), hits));
+    }
+    needles_drop(&needles);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(in_other_letters),
         cmocka_unit_test(test_prove_text_holds),
         cmocka_unit_test(test_prove_text_allowed),
         cmocka_unit_test(test_prove_bytes_hold),
