@@ -266,7 +266,8 @@ int request_lacks(struct store *store, const struct rules *rules, const struct r
     struct rows *rows = db_query(store->db,
                                  "SELECT a.sealed_detail, d.code, count(*) FROM request_document r JOIN flag f ON f.document_id = r.document_id AND f.child_id = ?2"
                                  " AND f.withdrawn = 0 AND ifnull(f.request_id, ?1) = ?1 JOIN decision d ON d.flag_id = f.id AND d.request_id = ?1"
-                                 " AND d.superseded_by IS NULL AND d.cover = 1 JOIN act a ON a.id = d.act_id WHERE r.request_id = ?1 AND r.included = 1"
+                                 " AND d.superseded_by IS NULL AND d.cover = 1 JOIN decision o ON o.id = ifnull(d.restores, d.id) JOIN act a ON a.id = o.act_id"
+                                 " WHERE r.request_id = ?1 AND r.included = 1"
                                  " GROUP BY a.id, d.code", "ii", request->id, request->child_id);
     int err = 0;
     while (!err && rows_next(rows) > 0) {

@@ -103,7 +103,7 @@ static int obstacle_fields(struct store *store, const struct rules *rules, const
 }
 
 static int obstacle_same_person(struct store *store, const struct request *request, const char *who, char **ret_why) {
-    struct rows *rows = db_query(store->db, "SELECT f.id" STANDING " AND d.act_id IN (SELECT id FROM act WHERE request_id = ?1 AND who = ?3) LIMIT 1", "iit",
+    struct rows *rows = db_query(store->db, "SELECT f.id" STANDING " AND EXISTS (SELECT 1 FROM decision o JOIN act a ON a.id = o.act_id WHERE o.id IN (d.id, d.restores) AND a.who = ?3) LIMIT 1", "iit",
                                  request->id, request->child_id, who);
     if (rows_next(rows) > 0)
         *ret_why = mem_print("%s decided flag %lld: a second person must approve", who, (long long)rows_int(rows, 0));

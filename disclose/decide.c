@@ -56,7 +56,7 @@ int request_flags_part(struct store *store, const struct request *request, const
     struct rows *rows = db_query(store->db,
                                  "SELECT f.id, f.document_id, f.page_id, p.number, f.code, f.cover, f.type, d.cover, d.code, a.who, f.role, f.finder,"
                                  " e.cover, e.code, (SELECT name FROM request WHERE id = e.request_id)" FLAGS_OF_REQUEST
-                                 " JOIN page p ON p.id = f.page_id LEFT JOIN act a ON a.id = d.act_id" EARLIER CHOSEN
+                                 " JOIN page p ON p.id = f.page_id LEFT JOIN decision w ON w.id = ifnull(d.restores, d.id) LEFT JOIN act a ON a.id = w.act_id" EARLIER CHOSEN
                                  " AND (?4 = 0 OR r.document_id = ?4) ORDER BY r.ordinal, p.place, p.id, f.id LIMIT ?5 OFFSET ?6",
                                  "iiiiii", request->id, request->child_id, earlier, part->document_id, part->most ? (int64_t)part->most : (int64_t)-1,
                                  (int64_t)part->first);

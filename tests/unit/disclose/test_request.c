@@ -451,6 +451,28 @@ static void acts_are_taken_back_in_turn(void **state) {
     request_drop(&r);
 }
 
+/* What is put back says what it said, and counts as decided by who decided it and by who put it back. */
+static void what_is_put_back_is_complete(void **state) {
+    struct store *store = ((struct place *)*state)->store;
+    struct decided_flag *flags;
+    size_t n;
+    int64_t count;
+    record_make(store);
+    struct request r = request_make(store);
+    accept_all(store, &r, 3);
+    const struct act bare = {.who = "anna"};
+    assert_int_equal(request_decide(store, rules, &r, &bare, 1, &(struct decision){1, "3P-CHILD"}), 0);
+    assert_int_equal(approve(store, &r, "berta", "it is not said yet"), ERR_STATE);
+    assert_int_equal(request_undo(store, &r, "carl", &count), 0);
+    assert_int_equal(request_flags(store, &r, &flags, &n), 0);
+    assert_string_equal(flags[0].who, "anna");
+    free(flags);
+    assert_int_equal(approve(store, &r, "anna", "second person"), ERR_REFUSED);
+    assert_int_equal(approve(store, &r, "carl", "second person"), ERR_REFUSED);
+    assert_int_equal(approve(store, &r, "berta", NULL), 0);
+    request_drop(&r);
+}
+
 static void nothing_to_take_back(void **state) {
     struct store *store = ((struct place *)*state)->store;
     int64_t count = 7;
@@ -814,7 +836,7 @@ int main(void) {
         T(opening_chooses_what_is_in_the_record), T(the_clock_is_counted_from_the_events), T(a_decision_supersedes),
         T(what_makes_no_sense_is_refused), T(a_second_person_approves), T(codes_that_block),
         T(a_later_decision_undoes_approval_and_pack), T(what_was_filed_to_others_is_left_out), T(words_are_covered_wherever_they_stand),
-        T(an_officers_flag_counts_in_its_own_request), T(earlier_decisions_are_proposed_again), T(an_act_is_taken_back), T(acts_are_taken_back_in_turn), T(nothing_to_take_back), T(what_codes_demand_is_asked_for), T(fields_are_checked),
+        T(an_officers_flag_counts_in_its_own_request), T(earlier_decisions_are_proposed_again), T(an_act_is_taken_back), T(acts_are_taken_back_in_turn), T(what_is_put_back_is_complete), T(nothing_to_take_back), T(what_codes_demand_is_asked_for), T(fields_are_checked),
         T(all_equal_texts_at_once), T(whole_pages_and_documents), T(an_open_consultation_blocks), T(the_same_passage_as_before), T(documents_go_in_and_out_by_hand),
         T(documents_stand_in_the_order_of_their_days), T(copies_are_left_out), T(quoted_mails_are_left_out), T(something_is_put_right),
         T(a_released_request_stays_as_it_was_sent),
